@@ -1,0 +1,270 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+func openMemory(t testing.TB) *Store {
+	t.Helper()
+	return openAt(t, memoryPath)
+}
+
+func openAt(t testing.TB, databaseURL string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestOpenMakesPrivateFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a b?c%41.db")
+	s := openAt(t, path)
+	if err := s.Ping(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// In WAL mode the journal holds the same data, so it must be as private.
+	for _, name := range []string{path, path + "-wal"} {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := info.Mode().Perm(); got != 0o600 {
+			t.Errorf("%s has mode %o, want 600", filepath.Base(name), got)
+		}
+	}
+}
+
+func TestOpenSetsPragmas(t *testing.T) {
+	s := openAt(t, "sqlite:"+filepath.Join(t.TempDir(), "roster.db"))
+	for pragma, want := range map[string]string{
+		"journal_mode": "wal", "synchronous": "1", "foreign_keys": "1", "busy_timeout": "5000",
+	} {
+		var got string
+		if err := s.db.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil {
+			t.Fatal(err)
+		}
+		if got != want {
+			t.Errorf("%s is %s, want %s", pragma, got, want)
+		}
+	}
+}
+
+func TestOpenAgainKeepsRows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "roster.db")
+	first, err := Open(t.Context(), "sqlite://"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := first.PutConnection(t.Context(), Connection{Subject: "toggl:1", Data: []byte("sealed")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := openAt(t, path).Connection(t.Context(), "toggl:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(kept.Data) != "sealed" {
+		t.Errorf("data is %q, want %q", kept.Data, "sealed")
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "plain.txt")
+	if err := os.WriteFile(file, []byte(strings.Repeat("not a database\n", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ name, url, want string }{
+		{"nothing", " ", "no database address"},
+		{"postgres", "postgres://roster:pass-canary@db.example/roster", "PostgreSQL is not supported yet"},
+		{"postgresql", "PostgreSQL://roster:pass-canary@db.example/roster", "PostgreSQL is not supported yet"},
+		{"unknown kind", "mysql://roster:pass-canary@db.example/roster", `unknown kind of database "mysql"`},
+		{"host in place of a path", "sqlite://roster.db", "sqlite:///path/file.db"},
+		{"options", "sqlite:roster.db?mode=ro", "options"},
+		{"no file", "sqlite:", "no file named"},
+		{"root", "sqlite:///", "no file named"},
+		{"bad escape", "sqlite:///a%zz", "escape"},
+		{"directory", dir, "is a directory"},
+		{"missing directory", filepath.Join(dir, "missing", "roster.db"), "must exist and be writable"},
+		{"file as directory", filepath.Join(file, "roster.db"), "must exist and be writable"},
+		{"not a database", file, "not a database"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Open(t.Context(), tt.url)
+			if err == nil {
+				t.Fatal("opened")
+			}
+			for _, want := range []string{Setting, tt.want} {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q does not say %q", err, want)
+				}
+			}
+			if strings.Contains(err.Error(), "canary") {
+				t.Errorf("%q holds the password", err)
+			}
+		})
+	}
+}
+
+func TestParseURL(t *testing.T) {
+	for in, want := range map[string]string{
+		"roster.db":                "roster.db",
+		"/var/lib/roster/r.db":     "/var/lib/roster/r.db",
+		"./postgres:1.db":          "./postgres:1.db",
+		"sqlite:roster.db":         "roster.db",
+		"SQLite:roster.db":         "roster.db",
+		"sqlite:/var/r.db":         "/var/r.db",
+		"sqlite:///var/r.db":       "/var/r.db",
+		"sqlite:///var/my%20r.db":  "/var/my r.db",
+		":memory:":                 memoryPath,
+		"sqlite::memory:":          memoryPath,
+		"sqlite://:memory:":        memoryPath,
+		"  sqlite:///var/r.db\n":   "/var/r.db",
+		`C:\roster\r.db`:           `C:\roster\r.db`,
+		"sqlite:data/2026/r.db":    "data/2026/r.db",
+		"sqlite:///%2e%2e/etc/r.d": "/../etc/r.d",
+	} {
+		loc, err := parseURL(in)
+		if err != nil {
+			t.Errorf("%q: %v", in, err)
+			continue
+		}
+		if loc.path != want {
+			t.Errorf("%q is the file %q, want %q", in, loc.path, want)
+		}
+	}
+}
+
+func TestOpenRefusesNewerDatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "roster.db")
+	s := openAt(t, path)
+	_, err := s.db.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, 1)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "newer Roster") {
+		t.Errorf("got %v, want a refusal", err)
+	}
+}
+
+func TestMemoryIsOneDatabaseForAllConnections(t *testing.T) {
+	s, other := openMemory(t), openMemory(t)
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			for i := range 50 {
+				err := s.CreateSession(t.Context(), Session{Key: []byte{byte(g), byte(i)}, Subject: "toggl:1", Data: []byte("x")}, nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				// A request that is given up must not take the database with it.
+				ctx, cancel := context.WithCancel(t.Context())
+				cancel()
+				if _, err := s.Session(ctx, []byte{byte(g), byte(i)}); !errors.Is(err, context.Canceled) {
+					t.Errorf("got %v, want %v", err, context.Canceled)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n, err := other.DeleteSubjectSessions(t.Context(), "toggl:1"); n != 0 || err != nil {
+		t.Errorf("another database in memory has %d of the sessions (%v)", n, err)
+	}
+	if n, err := s.DeleteSubjectSessions(t.Context(), "toggl:1"); n != 400 || err != nil {
+		t.Errorf("%d sessions (%v), want 400", n, err)
+	}
+}
+
+func TestMigrationsGoDownAndUp(t *testing.T) {
+	s := openMemory(t)
+	ctx := t.Context()
+	p := newTestProvider(t, s.db)
+	if _, err := p.DownTo(ctx, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PutConnection(ctx, Connection{Subject: "toggl:1", Data: []byte("x")}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFailuresAreErrors(t *testing.T) {
+	s, err := Open(t.Context(), memoryPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, key := t.Context(), []byte("key")
+	_, errSession := s.Session(ctx, key)
+	_, errSubject := s.DeleteSubjectSessions(ctx, "toggl:1")
+	_, errExpired := s.DeleteExpiredSessions(ctx, time.Now())
+	_, errConnection := s.Connection(ctx, "toggl:1")
+	for name, err := range map[string]error{
+		"Ping":                  s.Ping(ctx),
+		"Session":               errSession,
+		"CreateSession":         s.CreateSession(ctx, Session{Key: key}, nil),
+		"UpdateSession":         s.UpdateSession(ctx, key, 1, nil),
+		"TouchSession":          s.TouchSession(ctx, key, time.Now(), time.Now()),
+		"DeleteSession":         s.DeleteSession(ctx, key),
+		"DeleteSubjectSessions": errSubject,
+		"DeleteExpiredSessions": errExpired,
+		"Connection":            errConnection,
+		"PutConnection":         s.PutConnection(ctx, Connection{Subject: "toggl:1", Data: key}),
+		"ResealConnection":      s.ResealConnection(ctx, "toggl:1", key, key),
+		"DeleteConnection":      s.DeleteConnection(ctx, "toggl:1"),
+	} {
+		if err == nil || errors.Is(err, ErrNotFound) || errors.Is(err, sql.ErrNoRows) {
+			t.Errorf("%s on a closed store gave %v", name, err)
+		}
+	}
+}
+
+func BenchmarkOpenFresh(b *testing.B) {
+	dir := b.TempDir()
+	for b.Loop() {
+		f, err := os.CreateTemp(dir, "*.db")
+		if err != nil {
+			b.Fatal(err)
+		}
+		_ = f.Close()
+		s, err := Open(b.Context(), f.Name())
+		if err != nil {
+			b.Fatal(err)
+		}
+		_ = s.Close()
+	}
+}
+
+func BenchmarkOpenExisting(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "roster.db")
+	for b.Loop() {
+		s, err := Open(b.Context(), path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		_ = s.Close()
+	}
+}
