@@ -1,0 +1,63 @@
+package browsertest
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"sync"
+)
+
+// wcag names axe's rules for WCAG 2.2, levels A and AA.
+var wcag = []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"}
+
+const runAxe = `async tags => JSON.stringify((await axe.run(document,
+	{runOnly: tags, resultTypes: ['violations']})).violations)`
+
+// A Violation is one rule of axe that a page breaks.
+type Violation struct {
+	ID    string `json:"id"`
+	Help  string `json:"help"`
+	Nodes []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+// String names the rule and each element that breaks it.
+func (v Violation) String() string {
+	var text strings.Builder
+	text.WriteString(v.ID + ": " + v.Help)
+	for _, node := range v.Nodes {
+		text.WriteString("\n  " + node.HTML + "\n    " + strings.ReplaceAll(node.Summary, "\n", "\n    "))
+	}
+	return text.String()
+}
+
+var axeSource = sync.OnceValues(func() (string, error) {
+	source, err := os.ReadFile(findAxe())
+	return string(source), err
+})
+
+// Violations runs axe on the page as it is now. It needs scripts.
+func (p *Page) Violations() []Violation {
+	p.t.Helper()
+	source, err := axeSource()
+	p.Must(err)
+	// Evaluated, not added as a script tag: the policy of the page refuses that.
+	_, err = p.Evaluate(source)
+	p.Must(err)
+	answer, err := p.Evaluate(runAxe, wcag)
+	p.Must(err)
+	var found []Violation
+	text, _ := answer.(string)
+	p.Must(json.Unmarshal([]byte(text), &found))
+	return found
+}
+
+// Accessible fails the test for each rule of WCAG 2.2 AA that axe finds broken.
+func (p *Page) Accessible() {
+	p.t.Helper()
+	for _, violation := range p.Violations() {
+		p.t.Errorf("axe at %s: %s", p.URL(), violation)
+	}
+}

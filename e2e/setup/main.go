@@ -1,0 +1,24 @@
+// Command setup installs what the browser tests need and is not there yet:
+//
+//	go run ./e2e/setup
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+
+	"roster/e2e/browsertest"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	env, err := browsertest.Setup(ctx, os.Stderr)
+	if err != nil {
+		slog.Error("browser tests cannot run here", "error", err)
+		os.Exit(1)
+	}
+	slog.Info("browser tests can run", "node", env.Node, "driver", browsertest.DriverVersion, "browser", env.Browser)
+}
