@@ -79,7 +79,7 @@ func findNode(ctx context.Context) string {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	answer, err := exec.CommandContext(ctx, node, "-p", "process.versions.node.split('.')[0] >= 18").Output() //nolint:gosec // node as found on the path
+	answer, err := exec.CommandContext(ctx, node, "-p", "process.versions.node.split('.')[0] >= 18").Output()
 	if err != nil || strings.TrimSpace(string(answer)) != "true" {
 		return ""
 	}

@@ -46,7 +46,7 @@ func (s *installer) installNode(ctx context.Context) error {
 		return nil
 	}
 	if !canUseApt() {
-		return errors.New("Node.js 18 or later with npm is needed: install it, or set PLAYWRIGHT_NODEJS_PATH") //nolint:revive // begins with a name
+		return errors.New("no Node.js 18 or later with npm: install it, or set PLAYWRIGHT_NODEJS_PATH")
 	}
 	return s.apt(ctx, "nodejs", "npm")
 }
@@ -92,7 +92,7 @@ func (s *installer) apt(ctx context.Context, packages ...string) error {
 
 func (s *installer) run(ctx context.Context, dir, name string, args ...string) error {
 	fmt.Fprintf(s.out, "e2e-setup: %s %v\n", name, args)
-	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // only the commands above
+	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, s.out, s.out
 	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
 	if err := cmd.Run(); err != nil {

@@ -14,8 +14,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	env, err := browsertest.Setup(ctx, os.Stderr)
+	stop()
 	if err != nil {
 		slog.Error("browser tests cannot run here", "error", err)
 		os.Exit(1)

@@ -28,7 +28,7 @@ func fetch(ctx context.Context, p pin) (map[string][]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 
-	cmd := exec.CommandContext(ctx, "npm", "pack", "--silent", "--ignore-scripts", p.name+"@"+p.version) //nolint:gosec // both come from pins
+	cmd := exec.CommandContext(ctx, "npm", "pack", "--silent", "--ignore-scripts", p.name+"@"+p.version)
 	cmd.Dir = dir
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {

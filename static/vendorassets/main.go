@@ -22,8 +22,9 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, "static"); err != nil {
+	err := run(ctx, "static")
+	stop()
+	if err != nil {
 		slog.Error("vendor-assets failed", "error", err)
 		os.Exit(1)
 	}
