@@ -14,8 +14,10 @@ import (
 // row, or its key was taken out of the list.
 var errUnsealed = errors.New("auth: sealed data can't be opened")
 
-// keyring seals with the newest of its keys and opens with any.
-type keyring struct{ masters [][]byte }
+// keyring seals with the newest of its keys and opens with any. The keys are behind
+// functions because fmt looks through fields that are not exported, past any method,
+// and of a function it prints the address.
+type keyring struct{ masters []func() []byte }
 
 // binding says what sealed data belongs to. Under any other binding it can't be opened.
 type binding struct {
@@ -33,13 +35,14 @@ func newKeyring(keys Keys) (*keyring, error) {
 		if len(key) != KeySize {
 			return nil, fmt.Errorf("auth: master key %d has %d bytes, want %d", i+1, len(key), KeySize)
 		}
-		ring.masters = append(ring.masters, bytes.Clone(key))
+		key := bytes.Clone(key)
+		ring.masters = append(ring.masters, func() []byte { return key })
 	}
 	return ring, nil
 }
 
 func (k *keyring) seal(b binding, plain []byte) ([]byte, error) {
-	aead, err := b.aead(k.masters[0])
+	aead, err := b.aead(k.masters[0]())
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +52,7 @@ func (k *keyring) seal(b binding, plain []byte) ([]byte, error) {
 // open also tells whether the data is sealed with the newest key.
 func (k *keyring) open(b binding, sealed []byte) (plain []byte, newest bool, err error) {
 	for i, master := range k.masters {
-		aead, err := b.aead(master)
+		aead, err := b.aead(master())
 		if err != nil {
 			return nil, false, err
 		}

@@ -49,6 +49,9 @@ type record struct {
 	plain   []byte // the content as it was read, to tell what this request changes
 }
 
+// Format redacts, for those who print a gorilla session.
+func (*record) Format(f fmt.State, _ rune) { formatRedacted(f) }
+
 func recordOf(gs *sessions.Session) *record {
 	rec, _ := gs.Values[recordKey{}].(*record)
 	return rec
@@ -251,8 +254,8 @@ func (s *sessionStore) forget(w http.ResponseWriter, gs *sessions.Session) {
 // sessionBinding ties content to the id, which the database doesn't have, and to what
 // stands beside it in the row: a row with another subject or sign-in doesn't open.
 func sessionBinding(id string, row store.Session) binding {
-	context := fmt.Appendf(nil, "%x %d %s", row.Key, row.Created.UnixMilli(), row.Subject)
-	return binding{purpose: sessionPurpose, salt: id, context: context}
+	bound := fmt.Appendf(nil, "%x %d %s", row.Key, row.Created.UnixMilli(), row.Subject)
+	return binding{purpose: sessionPurpose, salt: id, context: bound}
 }
 
 func newID() string {
