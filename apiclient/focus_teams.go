@@ -58,12 +58,43 @@ type TeamPage struct {
 //api:operation focus ListTeams
 func (c *Client) ListTeams(ctx context.Context, organizationID int64, options ListTeamsOptions) (TeamPage, error) {
 	r := focus("ListTeams", http.MethodGet, organizationID, "organizations", organizationID, "teams").asking(options.query())
-	return read(ctx, c, r, func(a answer) (TeamPage, error) {
-		teams, err := decodeList[Team](a)
-		if err != nil {
-			return TeamPage{}, err
-		}
-		asked := pageOf(nil, max(options.Page, 1), orDefault(options.PerPage), len(teams))
-		return TeamPage{teams, pageInBody(a, asked)}, nil
-	})
+	asked := Page{Number: max(options.Page, 1), Size: orDefault(options.PerPage)}
+	return read(ctx, c, r, func(a answer) (TeamPage, error) { return decodeTeams(a, asked) })
+}
+
+// decodeTeams reads {"data":[…],"page":…,"rows":…,"total":…}, or a bare list.
+func decodeTeams(a answer, asked Page) (TeamPage, error) {
+	var body struct {
+		Data  []Team `json:"data"`
+		Items []Team `json:"items"`
+		Page  *int64 `json:"page"`
+		Total *int64 `json:"total"` // of all pages; rows is documented nowhere
+	}
+	var err error
+	if a.startsWith('{') {
+		err = a.decode(&body)
+	} else {
+		body.Data, err = decodeValue[[]Team](a)
+	}
+	if err != nil {
+		return TeamPage{}, err
+	}
+	if body.Data == nil {
+		body.Data = body.Items
+	}
+	page := pageOf(a.header, asked.Number, asked.Size, len(body.Data))
+	if body.Total != nil && *body.Total >= int64(len(body.Data)) {
+		page = countedPage(page, body.Page, *body.Total)
+	}
+	return TeamPage{body.Data, page}, nil
+}
+
+func countedPage(page Page, at *int64, total int64) Page {
+	if at != nil && *at > 0 {
+		page.Number = int(*at)
+	}
+	page.Known, page.Records = true, int(total)
+	page.Pages = (page.Records + page.Size - 1) / page.Size
+	page.HasNext = page.Number < page.Pages
+	return page
 }

@@ -33,30 +33,6 @@ func pageOf(header http.Header, asked, size, count int) Page {
 	return page
 }
 
-// pageInBody reads the counts that ListTeams sends beside its data. The members
-// are told apart by sense, for they are documented nowhere: total counts all
-// teams.
-func pageInBody(a answer, asked Page) Page {
-	if !a.startsWith('{') {
-		return asked
-	}
-	var body struct {
-		Page  *int64 `json:"page"`
-		Total *int64 `json:"total"`
-	}
-	if a.decode(&body) != nil || body.Total == nil || *body.Total < 0 || asked.Size < 1 {
-		return asked
-	}
-	page := asked
-	if body.Page != nil && *body.Page > 0 {
-		page.Number = int(*body.Page)
-	}
-	page.Known, page.Records = true, int(*body.Total)
-	page.Pages = (page.Records + page.Size - 1) / page.Size
-	page.HasNext = page.Number < page.Pages
-	return page
-}
-
 // number reads a count from a text, or falls back.
 func number(text string, fallback int) int {
 	n, err := strconv.Atoi(text)

@@ -125,10 +125,7 @@ func (f *Factory) attempt(ctx context.Context, r request, sign authorizer, addre
 	if err != nil {
 		return got, err
 	}
-	if body == nil {
-		req.Body, req.GetBody, req.ContentLength = http.NoBody, nil, 0
-	} else {
-		req.GetBody = nil // net/http repeats a request on a new connection only if it can
+	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	req.Header.Set("Accept", "application/json")
