@@ -80,13 +80,25 @@ func (w *world) setUsers(g *group, users []*orgUser, now stamp) {
 	for _, u := range users {
 		wanted[u] = true
 	}
-	for _, u := range slices.Clone(g.users) {
-		if !wanted[u] {
-			w.exit(g, u, now)
-		}
-	}
+	w.exitAll(g, func(u *orgUser) bool { return !wanted[u] }, now)
 	for _, u := range users {
 		w.enter(g, u, now)
+	}
+}
+
+// exitAll removes many at once, in one pass over a large group.
+func (w *world) exitAll(g *group, leaves func(*orgUser) bool, now stamp) {
+	var left []*orgUser
+	g.users = slices.DeleteFunc(g.users, func(u *orgUser) bool {
+		if !leaves(u) {
+			return false
+		}
+		left = append(left, u)
+		return true
+	})
+	for _, u := range left {
+		u.groups = slices.DeleteFunc(u.groups, func(other *group) bool { return other == g })
+		w.follow(u, now)
 	}
 }
 
@@ -100,9 +112,6 @@ func (w *world) setWorkspaces(g *group, workspaces []*workspace, now stamp) {
 
 // dissolve deletes a group. Its members stay in the organization.
 func (w *world) dissolve(g *group, now stamp) {
-	for _, u := range slices.Clone(g.users) {
-		w.exit(g, u, now)
-	}
+	w.exitAll(g, func(*orgUser) bool { return true }, now)
 	g.org.groups = slices.DeleteFunc(g.org.groups, func(other *group) bool { return other == g })
-	w.gone[g.id] = true
 }

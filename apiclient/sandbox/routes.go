@@ -43,22 +43,48 @@ func plain(op *operation) *operation {
 // operations is every operation of both contracts.
 func operations() []*operation {
 	const (
-		org = "/organizations/{organization_id}"
+		org  = "/organizations/{organization_id}"
+		user = org + "/users/{organization_user_id}"
+		ws   = org + "/workspaces/{workspace_id}"
+		grp  = org + "/groups/{group_id}"
 	)
 	return []*operation{
 		read(apiTrack, "GetMe", "/me", getMe),
 		read(apiTrack, "ListMyOrganizations", "/me/organizations", listMyOrganizations),
 		read(apiTrack, "ListMyWorkspaces", "/me/workspaces", listMyWorkspaces),
 		read(apiTrack, "GetQuota", "/me/quota", getQuota),
+		write(apiTrack, "CreateOrganization", http.MethodPost, "/organizations", createOrganization),
 		read(apiTrack, "GetOrganization", org, getOrganization),
+		write(apiTrack, "UpdateOrganization", http.MethodPut, org, updateOrganization),
 		read(apiTrack, "GetOwner", org+"/owner", getOwner),
 		read(apiTrack, "ListUsage", org+"/usage", listUsage),
 		read(apiTrack, "ListRoles", org+"/roles", listRoles),
 		read(apiTrack, "ListOrganizationUsers", org+"/users", listOrganizationUsers),
+		plain(write(apiTrack, "BulkUpdateOrganizationUsers", http.MethodPatch, org+"/users", bulkUpdateOrganizationUsers)),
+		plain(write(apiTrack, "LeaveOrganization", http.MethodDelete, org+"/users/leave", leaveOrganization)),
+		plain(write(apiTrack, "UpdateOrganizationUser", http.MethodPut, user, updateOrganizationUser)),
+		write(apiTrack, "InviteUsers", http.MethodPost, org+"/invitations", inviteUsers),
+		plain(write(apiTrack, "ResendInvitation", http.MethodPut, org+"/invitations/{invitation_id}/resend", resendInvitation)),
+		write(apiTrack, "CreateWorkspace", http.MethodPost, org+"/workspaces", createWorkspace),
 		read(apiTrack, "GetWorkspaceStatistics", org+"/workspaces/statistics", getWorkspaceStatistics),
+		plain(write(apiTrack, "ChangeAssignments", http.MethodPut, ws+"/assignments", changeAssignments)),
+		read(apiTrack, "ListWorkspaceUsers", ws+"/workspace_users", listWorkspaceUsers),
+		plain(write(apiTrack, "RemoveWorkspaceUsers", http.MethodPatch, ws+"/workspace_users", removeWorkspaceUsers)),
+		plain(write(apiTrack, "UpdateWorkspaceUser", http.MethodPut, "/workspaces/{workspace_id}/workspace_users/{workspace_user_id}", updateWorkspaceUser)),
 		read(apiTrack, "ListGroups", org+"/groups", listGroups),
+		write(apiTrack, "CreateTrackGroup", http.MethodPost, org+"/groups", createTrackGroup),
+		write(apiTrack, "UpdateTrackGroup", http.MethodPut, grp, updateTrackGroup),
+		plain(write(apiTrack, "DeleteTrackGroup", http.MethodDelete, grp, deleteTrackGroup)),
+		write(apiTrack, "PatchTrackGroup", http.MethodPatch, grp, patchTrackGroup),
+		read(apiTrack, "ListAuditLog", "/audit_logs/{organization_id}/{from}/{to}", listAuditLog),
 
+		read(apiFocus, "ListUsers", org+"/users", listFocusUsers),
+		read(apiFocus, "ListTeams", org+"/teams", listTeams),
 		read(apiFocus, "ListRoles", org+"/roles", focusMembers(listRoles)),
+		read(apiFocus, "ListMyGroups", org+"/groups/me", focusMembers(listMyGroups)),
+		write(apiFocus, "CreateGroup", http.MethodPost, org+"/groups", createFocusGroup),
+		write(apiFocus, "UpdateGroup", http.MethodPut, grp, updateFocusGroup),
+		write(apiFocus, "DeleteGroup", http.MethodDelete, grp, deleteFocusGroup),
 	}
 }
 
@@ -84,5 +110,3 @@ func apiOf(path string) string {
 	}
 	return apiTrack
 }
-
-var _ = []any{write, plain}
