@@ -21,7 +21,7 @@ func newBuckets[K comparable](burst int, every time.Duration, limit int) buckets
 
 // wait returns how long until the bucket of key has a token: 0 when it has one.
 func (b *buckets[K]) wait(key K, now time.Time) time.Duration {
-	missing := b.full[key].Sub(now)
+	missing := max(0, b.full[key].Sub(now)) // of a new key it is as far below 0 as can be
 	return max(0, missing-time.Duration(b.burst-1)*b.every)
 }
 
