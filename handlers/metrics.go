@@ -1,0 +1,78 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"roster/apiclient"
+	"roster/views"
+)
+
+// metrics count requests by route template and calls of Toggl by operation:
+// never by address, person or organization.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	duration *prometheus.HistogramVec
+	calls    *prometheus.CounterVec
+	callTime *prometheus.HistogramVec
+}
+
+func newMetrics(version string) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "roster_http_requests_total", Help: "Requests answered, by route template, method and status.",
+		}, []string{"route", "method", "status"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "roster_http_request_seconds", Help: "Time to answer a request, in seconds.", Buckets: []float64{.0005, .001, .005, .025, .1, .5, 2, 10},
+		}, []string{"route"}),
+		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "roster_toggl_calls_total", Help: "HTTP requests sent to Toggl, by operation and status; status 0 is no answer.",
+		}, []string{"api", "operation", "status"}),
+		callTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "roster_toggl_call_seconds", Help: "Time of an HTTP request to Toggl, in seconds.", Buckets: []float64{.05, .1, .25, .5, 1, 2.5, 5, 15},
+		}, []string{"api", "operation"}),
+	}
+	info := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "roster_info", Help: "Always 1; the version is a label.", ConstLabels: prometheus.Labels{"version": version},
+	})
+	info.Set(1)
+	m.registry.MustRegister(m.requests, m.duration, m.calls, m.callTime, info,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) observeRequest(c echo.Context, took time.Duration) {
+	route := c.Path()
+	m.requests.WithLabelValues(route, methodLabel(c.Request().Method), strconv.Itoa(c.Response().Status)).Inc()
+	m.duration.WithLabelValues(route).Observe(took.Seconds())
+}
+
+func (m *metrics) observeCall(call apiclient.Call) {
+	m.calls.WithLabelValues(call.API, call.Operation, strconv.Itoa(call.Status)).Inc()
+	m.callTime.WithLabelValues(call.API, call.Operation).Observe(call.Duration.Seconds())
+}
+
+// methodLabel keeps invented methods from growing the metrics without bound.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+		return method
+	default:
+		return "other"
+	}
+}
+
+// Metrics serves Prometheus metrics; mount it on a listener of its own.
+func (h *Handlers) Metrics() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(http.MethodGet+" "+views.PathMetrics, promhttp.HandlerFor(h.metrics.registry, promhttp.HandlerOpts{}))
+	return mux
+}

@@ -1,0 +1,202 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"roster/apiclient"
+	"roster/auth"
+	"roster/views"
+)
+
+// showUsers is the table of an organization's users: one call, and none while
+// it is cached.
+func (h *Handlers) showUsers(c echo.Context, api *apiclient.Client) error {
+	id, err := organizationID(c)
+	if err != nil {
+		return err
+	}
+	q := readUsersQuery(c.QueryParams())
+	list, err := api.ListOrganizationUsers(c.Request().Context(), id, q.options())
+	var refusal *apiclient.Error
+	if errors.As(err, &refusal) && refusal.Kind == apiclient.ErrRefused {
+		return h.renderUsers(c, api, id, q, list, refusal)
+	}
+	if err != nil {
+		return err
+	}
+	return h.renderUsers(c, api, id, q, list, nil)
+}
+
+// renderUsers shows the list, or what Toggl said of the filters, which stay.
+func (h *Handlers) renderUsers(c echo.Context, api *apiclient.Client, id int64, q usersQuery, list apiclient.OrganizationUserPage, refusal *apiclient.Error) error {
+	status := http.StatusOK
+	if refusal != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	v := h.usersView(c, api, id, q, list, refusal)
+	page := h.newPage(c, api, "Users")
+	page.Failed = refusal != nil
+	address := views.UsersURL(id, q.values())
+	page.Here, v.Here = address, address
+	v.Compact = page.Compact
+	showAddress(c, address, onlyTyped(c, q))
+	if wantsFragment(c) {
+		return render(c, status, views.UsersFragment(page, v))
+	}
+	return render(c, status, views.UsersPage(h.withFlash(c, page), v))
+}
+
+// onlyTyped reports whether nothing but the search box changed since the
+// address that the browser shows: then that address is replaced, so that Back
+// doesn't go through every key.
+func onlyTyped(c echo.Context, q usersQuery) bool {
+	shown, err := url.Parse(c.Request().Header.Get(headerCurrentURL))
+	if err != nil {
+		return false
+	}
+	before := readUsersQuery(shown.Query())
+	if before.Filter == q.Filter {
+		return false
+	}
+	before.Filter, before.Page, q.Filter, q.Page = "", "", "", ""
+	return before.values().Encode() == q.values().Encode()
+}
+
+func (h *Handlers) usersView(c echo.Context, api *apiclient.Client, id int64, q usersQuery, list apiclient.OrganizationUserPage, refusal *apiclient.Error) views.Users {
+	columns := readColumns(c)
+	names := knownNames(c.Request().Context(), api, id)
+	v := views.Users{
+		Tabs:       usersTabs(c.Request().Context(), api, id, q),
+		Filter:     usersFilter(id, q, names, refusal),
+		Columns:    columnChoices(columns),
+		Shown:      columns,
+		Sort:       usersSort(id, q),
+		ColumnsURL: views.UsersColumnsURL(id),
+	}
+	if refusal != nil {
+		v.Refusal = usersRefusal(id, q, refusal)
+		v.Announce = "Toggl refused these filters"
+		return v
+	}
+	clock := h.clock(c)
+	v.Rows = make([]views.UserRow, 0, len(list.Users))
+	for _, u := range list.Users {
+		v.Rows = append(v.Rows, userRow(id, u, clock))
+	}
+	v.Count = listCount(list.Page, len(list.Users))
+	v.Pager = usersPager(id, q, list.Page, len(list.Users))
+	v.Announce = usersAnnouncement(list.Page, len(list.Users))
+	if len(list.Users) == 0 {
+		v.Empty = emptyUsers(id, q, names)
+	}
+	return v
+}
+
+// listCount is the number of all matches, empty where nobody said it.
+func listCount(page apiclient.Page, rows int) string {
+	switch {
+	case page.Known:
+		return views.Count(page.Records)
+	case page.Number <= 1 && !page.HasNext:
+		return views.Count(rows)
+	default:
+		return ""
+	}
+}
+
+func usersAnnouncement(page apiclient.Page, rows int) string {
+	if page.Known {
+		return views.Plural(page.Records, "user", "users")
+	}
+	return views.Plural(rows, "user", "users") + " on this page"
+}
+
+func usersSort(id int64, q usersQuery) views.Sort {
+	if q.SortDir == "desc" {
+		back := q.with(func(q *usersQuery) { q.SortDir = "" })
+		return views.Sort{URL: views.UsersURL(id, back.values()), Direction: "descending", Icon: "arrow-down"}
+	}
+	turned := q.with(func(q *usersQuery) { q.SortDir = "desc" })
+	return views.Sort{URL: views.UsersURL(id, turned.values()), Direction: "ascending", Icon: "arrow-up"}
+}
+
+func emptyUsers(id int64, q usersQuery, names filterNames) *views.EmptyList {
+	if q.Page != "" && q.Page != "1" {
+		return &views.EmptyList{
+			Strong: "There is no page " + q.Page, Text: "The list is shorter than that.",
+			Link: views.Link{Label: "First page", URL: views.UsersURL(id, q.on("1").values())},
+		}
+	}
+	if !q.filtered() {
+		return &views.EmptyList{Strong: "No users in this organization", Text: "Invite somebody in Toggl, then read again."}
+	}
+	return &views.EmptyList{
+		Strong: "No users match these filters", Text: q.words(names),
+		Link: views.Link{Label: "Clear filters", URL: views.UsersURL(id, q.unfiltered().values())},
+	}
+}
+
+// usersPager numbers the pages around the current one.
+func usersPager(id int64, q usersQuery, page apiclient.Page, rows int) views.Pager {
+	first := (page.Number-1)*page.Size + 1
+	p := views.Pager{Text: strconv.Itoa(first) + "–" + strconv.Itoa(first+rows-1), Sizes: pageSizes(id, q, page)}
+	link := func(number int) string {
+		return views.UsersURL(id, q.on(strconv.Itoa(number)).values())
+	}
+	if page.Known {
+		p.Text += " of " + views.Count(page.Records)
+		for _, number := range pageNumbers(page.Number, page.Pages) {
+			if number == 0 {
+				p.Pages = append(p.Pages, views.PageLink{})
+				continue
+			}
+			p.Pages = append(p.Pages, views.PageLink{Label: strconv.Itoa(number), URL: link(number), Current: number == page.Number})
+		}
+	}
+	if page.Number > 1 {
+		p.Prev = link(page.Number - 1)
+	}
+	if page.HasNext {
+		p.Next = link(page.Number + 1)
+	}
+	return p
+}
+
+// pageNumbers are the first, the last and those near the current one; 0 is a gap.
+func pageNumbers(current, last int) []int {
+	var numbers []int
+	for n := 1; n <= last; n++ {
+		if n == 1 || n == last || (n >= current-1 && n <= current+1) {
+			numbers = append(numbers, n)
+		} else if numbers[len(numbers)-1] != 0 {
+			numbers = append(numbers, 0)
+		}
+	}
+	return numbers
+}
+
+func pageSizes(id int64, q usersQuery, page apiclient.Page) []views.PageLink {
+	var sizes []views.PageLink
+	for _, size := range []int{25, 50, 100, 200} {
+		sized := q.with(func(q *usersQuery) { q.PerPage = strconv.Itoa(size) })
+		sizes = append(sizes, views.PageLink{
+			Label: strconv.Itoa(size), URL: views.UsersURL(id, sized.values()), Current: size == page.Size,
+		})
+	}
+	return sizes
+}
+
+// chooseUsersColumns remembers in this browser which columns are shown.
+func (h *Handlers) chooseUsersColumns(c echo.Context, _ *apiclient.Client) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	h.rememberColumns(c, form)
+	return redirect(c, auth.SafeReturn(form.Get("return_to")))
+}

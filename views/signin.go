@@ -1,0 +1,18 @@
+package views
+
+// SignIn is the sign-in form as it was typed, without the secrets.
+type SignIn struct {
+	ReturnTo, Email string
+	// Method is "token" or "password": which of the two was used last.
+	Method string
+	// Errors by field name; "" is about the whole form.
+	Errors map[string]FieldError
+	// Demo are the sandbox's people who sign in with a button.
+	Demo []DemoPerson
+}
+
+// DemoPerson is someone of the sandbox.
+type DemoPerson struct {
+	Key, Name, Role string
+	Avatar          Avatar
+}

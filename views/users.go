@@ -1,0 +1,158 @@
+package views
+
+// Users is the users table with everything around it.
+type Users struct {
+	// Count is the number of users that the filters match, "at least …" where
+	// Toggl does not say; empty when the list could not be read.
+	Count   string
+	Tabs    []Tab
+	Filter  UsersFilter
+	Columns []ColumnChoice
+	// Shown says which columns are visible, by their names.
+	Shown map[string]bool
+	Sort  Sort
+	Rows  []UserRow
+	// Refusal is what Toggl said of the filters; nil when it took them.
+	Refusal *ListRefusal
+	// Empty is nil when there are rows.
+	Empty *EmptyList
+	Pager Pager
+	// Announce is read out after the list has changed.
+	Announce string
+	// Addresses of the forms beside the table.
+	ColumnsURL, Here string
+	Compact          bool
+}
+
+// Tab is a view of the list under a name. Count is empty when it isn't known.
+type Tab struct {
+	Label, Count, URL string
+	Current           bool
+}
+
+// UsersFilter is the search box and the filters, in one GET form.
+type UsersFilter struct {
+	Action, Filter string
+	// Kept are parameters that the form has no control for, such as the order.
+	Kept  []Parameter
+	Chips []FilterChip
+	// ClearURL is empty when nothing is filtered.
+	ClearURL string
+}
+
+// used is how many filters have a value.
+func (f UsersFilter) used() int {
+	n := 0
+	for _, chip := range f.Chips {
+		if chip.Value != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Parameter is a query parameter that travels along.
+type Parameter struct{ Name, Value string }
+
+// FilterChip is one filter: a button that opens its menu of choices.
+type FilterChip struct {
+	Name, Label string
+	// Value says in words what is chosen; empty when nothing is.
+	Value   string
+	Choices Choices
+	// Refused marks the filter that Toggl's words above the table are about.
+	Refused bool
+}
+
+// Choices are the values of a filter. Toggl is asked for some of them only
+// when the menu is opened: until then Loaded is false and URL is where to ask.
+type Choices struct {
+	Name, Label, URL string
+	Single           bool
+	Loaded           bool
+	List             []Choice
+	// Find is the label of the box that narrows a long list; empty for a short one.
+	Find string
+	// Failed are the API's words where it did not give the choices.
+	Failed string
+}
+
+// Choice is one value of a filter.
+type Choice struct {
+	Value, Label, Icon string
+	Chosen             bool
+}
+
+// Any reports whether a value is chosen.
+func (c Choices) Any() bool {
+	for _, choice := range c.List {
+		if choice.Chosen {
+			return true
+		}
+	}
+	return false
+}
+
+// ColumnChoice is a column that can be shown or hidden.
+type ColumnChoice struct {
+	Name, Label string
+	Shown       bool
+}
+
+// Sort is the link in the head of the name column.
+type Sort struct {
+	URL string
+	// Direction is the value of aria-sort: ascending or descending.
+	Direction, Icon string
+}
+
+// UserRow is one organization user in the table.
+type UserRow struct {
+	URL, Name, Email string
+	Avatar           Avatar
+	Status           Status
+	Role             Tag
+	Workspaces       ShortList
+	NoWorkspace      bool
+	Groups           ShortList
+	TwoFactor        Tag
+	Updated, Created Time
+	// Invited comes before the date of someone who hasn't joined.
+	Invited bool
+	UserID  string
+}
+
+// Status is active, invited or inactive, in a word and the class of its dot.
+type Status struct{ Text, Class string }
+
+// ShortList is the first names of a list and how many more there are.
+type ShortList struct{ Text, More string }
+
+// ListRefusal is what Toggl said of the query.
+type ListRefusal struct {
+	Words string
+	// Place is the label of the filter or parameter the words are about.
+	Place  string
+	Status int
+	Clear  Link
+}
+
+// EmptyList says why there are no rows, and the way on.
+type EmptyList struct {
+	Strong, Text string
+	Link         Link
+}
+
+// Pager is the foot of a paged table.
+type Pager struct {
+	Text       string
+	Prev, Next string
+	Pages      []PageLink
+	Sizes      []PageLink
+}
+
+// PageLink is a page's number, or a gap between two when URL and Current are empty.
+type PageLink struct {
+	Label, URL string
+	Current    bool
+}
