@@ -1,0 +1,78 @@
+// Roster works without this file. It adds shortcuts, narrowing of long menus,
+// and the marks that tell people and screen readers what htmx is doing.
+"use strict";
+
+const typing = (el) => el.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+const quiet = () => document.documentElement.dataset.shortcuts === "off";
+
+// htmx marks the source of a request; what is being replaced is marked here.
+const target = (event) => event.detail?.ctx?.target;
+document.addEventListener("htmx:before:request", (event) => target(event)?.setAttribute?.("aria-busy", "true"));
+document.addEventListener("htmx:finally:request", (event) => target(event)?.removeAttribute?.("aria-busy"));
+
+// A request that got no answer at all: say so where every failure is said.
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail?.error?.name === "AbortError") return;
+  const flash = document.getElementById("flash");
+  if (!flash) return;
+  const note = document.createElement("div");
+  note.className = "note bad";
+  note.setAttribute("role", "alert");
+  note.textContent = "Roster did not answer. Nothing was changed.";
+  flash.replaceChildren(note);
+});
+
+// After a failure focus goes to the words about it.
+document.addEventListener("htmx:after:swap", () => {
+  const error = document.querySelector("#flash > .note.bad, #users-error");
+  if (error && !typing(document.activeElement)) (error.closest("#flash") ?? error).focus();
+});
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector("[role=alert][tabindex], [aria-invalid=true]")?.focus();
+});
+
+// Boxes that narrow a list of choices.
+document.addEventListener("input", (event) => {
+  const list = event.target.dataset?.narrows && document.getElementById(event.target.dataset.narrows);
+  if (!list) return;
+  const wanted = event.target.value.trim().toLocaleLowerCase();
+  for (const label of list.querySelectorAll("label.mi")) {
+    label.hidden = !label.textContent.toLocaleLowerCase().includes(wanted);
+  }
+});
+
+// Shortcuts. One-key ones can be turned off in the settings (WCAG 2.1.4).
+let leader = 0;
+const rows = () => [...document.querySelectorAll("[data-rows] tbody tr th a")];
+const step = (by) => {
+  const links = rows();
+  if (!links.length) return;
+  const at = links.indexOf(document.activeElement);
+  links[Math.min(links.length - 1, Math.max(0, at < 0 ? 0 : at + by))].focus();
+};
+const keys = {
+  "/": () => (document.getElementById("users-search") ?? document.getElementById("jump"))?.focus(),
+  "?": () => { location.href = "/settings#keyboard"; },
+  j: () => step(1),
+  k: () => step(-1),
+};
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (quiet() || typing(event.target)) return;
+  const key = event.key.toLowerCase();
+  if (key === "g") {
+    leader = event.timeStamp;
+    return;
+  }
+  const link = event.timeStamp - leader < 1500 && document.querySelector(`.side .nav a[data-key="${CSS.escape(key)}"]`);
+  leader = 0;
+  if (link) {
+    event.preventDefault();
+    link.click();
+    return;
+  }
+  if (keys[key]) {
+    event.preventDefault();
+    keys[key]();
+  }
+});
