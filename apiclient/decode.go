@@ -49,8 +49,11 @@ func decodeValue[T any](a answer) (T, error) {
 	if a.empty() && a.status != http.StatusOK {
 		return value, nil
 	}
-	err := a.decode(&value)
-	return value, err
+	if err := a.decode(&value); err != nil {
+		var none T // and not what was decoded up to there
+		return none, err
+	}
+	return value, nil
 }
 
 // decodeList reads a list in each form that the services are known to send: a
@@ -59,7 +62,7 @@ func decodeList[T any](a answer) ([]T, error) {
 	if !a.startsWith('{') {
 		return decodeValue[[]T](a)
 	}
-	// A member that is there becomes nil (null) or leads to a list that isn't.
+	// Of a member that is there, the pointer becomes nil (null) or its list doesn't stay so.
 	items, data := new([]T), new([]T)
 	body := struct {
 		Items *[]T `json:"items"`
@@ -68,13 +71,14 @@ func decodeList[T any](a answer) ([]T, error) {
 	if err := a.decode(&body); err != nil {
 		return nil, err
 	}
-	for _, list := range []*[]T{body.Items, body.Data} {
-		if list == nil {
-			return nil, nil
-		}
-		if *list != nil {
-			return *list, nil
-		}
+	if body.Items != nil && *body.Items != nil {
+		return *body.Items, nil
+	}
+	if body.Data != nil && *body.Data != nil {
+		return *body.Data, nil
+	}
+	if body.Items == nil || body.Data == nil {
+		return nil, nil
 	}
 	return nil, a.bad("")
 }
