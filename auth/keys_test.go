@@ -47,7 +47,7 @@ func TestParseKeysRefuses(t *testing.T) {
 	good := hex.EncodeToString(oldKey)
 	for in, want := range map[string]string{
 		"":                               "no key",
-		" ,\n":                           "no key",
+		", ,":                            "no key",
 		"canary":                         "key 1 ",
 		good + ",canary":                 "key 2 ",
 		good + "\n" + good + "\ncanary!": "key 3 ",

@@ -206,6 +206,31 @@ func TestStoreFailureFailsClosed(t *testing.T) {
 	}
 }
 
+func TestFailedSignInChangesNothingForTheRequest(t *testing.T) {
+	h := newHouse(t)
+	for name, ids := range map[string][]string{"signed out": nil, "signed in": {h.signIn()}} {
+		r := h.request(ids...)
+		before, err := h.sessions.Load(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.exec(`CREATE TRIGGER broken BEFORE INSERT ON sessions BEGIN SELECT RAISE(FAIL, 'disk full'); END`)
+		if err := h.sessions.SignIn(httptest.NewRecorder(), r, Session{Subject: "toggl:2"}); err == nil {
+			t.Errorf("%s: signed in without a store", name)
+		}
+		if after, err := h.sessions.Load(r); after != before || err != nil {
+			t.Errorf("%s: the request has another session now (%v)", name, err)
+		}
+		h.exec(`DROP TRIGGER broken`)
+		// The request can sign in after all.
+		w := httptest.NewRecorder()
+		if err := h.sessions.SignIn(w, r, Session{Subject: "toggl:2"}); err != nil {
+			t.Fatal(err)
+		}
+		h.wantSignedIn(cookieOf(t, w).Value, true)
+	}
+}
+
 func TestLoadFromClosedStoreIsAnError(t *testing.T) {
 	h := newHouse(t)
 	id := h.signIn()

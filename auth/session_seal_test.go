@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -60,6 +61,25 @@ func TestStolenRowIsNoUse(t *testing.T) {
 	h.exec(`DELETE FROM sessions WHERE key = ?1`, hashID(mine))
 	h.exec(`UPDATE sessions SET key = ?1 WHERE key = ?2`, hashID(mine), hashID(victim))
 	h.wantSignedIn(mine, false)
+}
+
+func TestContentNeedsTheID(t *testing.T) {
+	h := newHouse(t)
+	id := h.signIn()
+	row, err := h.store.Session(t.Context(), hashID(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring := h.sessions.store.ring
+	if _, _, err := ring.open(sessionBinding(id, row), row.Data); err != nil {
+		t.Fatal(err)
+	}
+	// Who has the master key and the database, but no cookie, reads nothing.
+	for _, other := range []string{"", newID(), string(row.Key), base64.RawURLEncoding.EncodeToString(row.Key)} {
+		if _, _, err := ring.open(sessionBinding(other, row), row.Data); err == nil {
+			t.Errorf("opened with the id %q", other)
+		}
+	}
 }
 
 func TestConcurrentSavesKeepEachOthersChanges(t *testing.T) {
@@ -202,7 +222,7 @@ func TestSecretsDoNotPrint(t *testing.T) {
 func wantNoCanary(t *testing.T, what, text string) {
 	t.Helper()
 	text = strings.ToLower(text)
-	numbers := strings.Trim(fmt.Sprint([]byte(canary)), "[]")
+	numbers := strings.Trim(fmt.Sprintf("%d", []byte(canary)), "[]")
 	octal := strings.Trim(fmt.Sprintf("%o", []byte(canary)), "[]")
 	for _, form := range []string{canary, fmt.Sprintf("%x", canary), numbers, octal, "y2fuyxj5"} {
 		if strings.Contains(text, form) {

@@ -167,6 +167,10 @@ func TestOpenRefusesNewerDatabase(t *testing.T) {
 
 func TestMemoryIsOneDatabaseForAllConnections(t *testing.T) {
 	s, other := openMemory(t), openMemory(t)
+	var file string
+	if err := s.db.QueryRowContext(t.Context(), `SELECT file FROM pragma_database_list`).Scan(&file); err != nil || file != "" {
+		t.Fatalf("it is in the file %q (%v)", file, err)
+	}
 	var wg sync.WaitGroup
 	for g := range 8 {
 		wg.Go(func() {
