@@ -242,14 +242,19 @@ func passing(failed *Error, cause error) bool {
 // as long each time, with jitter. False where the caller can't wait for it.
 func retryIn(ctx context.Context, retry int, asked time.Duration) (time.Duration, bool) {
 	wait := firstRetry << (retry - 1)
-	wait = wait/2 + rand.N(wait)
+	wait = wait/2 + jitter(wait)
 	if asked > 0 {
-		wait = asked + rand.N(firstRetry)
+		wait = asked + jitter(firstRetry)
 	}
 	if deadline, ok := ctx.Deadline(); ok {
 		return wait, wait < time.Until(deadline)
 	}
 	return wait, wait <= longestRetry
+}
+
+// jitter keeps clients that failed together from coming back together.
+func jitter(most time.Duration) time.Duration {
+	return rand.N(most) //nolint:gosec // nothing to guess here
 }
 
 func sleep(ctx context.Context, wait time.Duration) error {

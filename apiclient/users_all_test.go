@@ -81,7 +81,10 @@ func TestAllOrganizationUsers(t *testing.T) {
 
 func TestAllOrganizationUsersEnds(t *testing.T) {
 	u := directory(500, true)
-	for range newClient(t, u).AllOrganizationUsers(t.Context(), orgID, apiclient.ListOrganizationUsersOptions{}, 500) {
+	for _, err := range newClient(t, u).AllOrganizationUsers(t.Context(), orgID, apiclient.ListOrganizationUsersOptions{}, 500) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		break
 	}
 	if u.count() != 1 {
