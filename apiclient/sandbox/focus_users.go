@@ -78,7 +78,7 @@ func (q *focusUsersQuery) find(o *organization) []*orgUser {
 func (q *focusUsersQuery) matches(u *orgUser) bool {
 	return (!q.onlyAdmins || u.isAdmin()) &&
 		(len(q.statuses) == 0 || slices.Contains(q.statuses, u.status())) &&
-		(len(q.workspaces) == 0 || u.inAny(q.workspaces)) &&
+		(len(q.workspaces) == 0 || slices.ContainsFunc(q.workspaces, u.inWorkspace)) &&
 		(len(q.groups) == 0 || slices.ContainsFunc(q.groups, u.hasGroup)) &&
 		(len(q.accounts) == 0 || slices.Contains(q.accounts, u.account.id)) &&
 		(len(q.users) == 0 || slices.Contains(q.users, u.id)) &&

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// A share is how many of the members a seeded workspace or group has, 0 to 1.
+// A seedWorkspace is one of the well-known workspaces; share is how many of
+// the users are direct members, 0 to 1.
 type seedWorkspace struct {
 	name   string
 	share  float64
@@ -14,14 +15,14 @@ type seedWorkspace struct {
 }
 
 var seedWorkspaces = []seedWorkspace{
-	{"Delivery", 0.40, []string{"Ana Kovač", "Jonas Berg", "Mei Tanaka"}},
-	{"Design Studio", 0.19, []string{"Lena Fischer", "Noor Haddad"}},
-	{"Field Ops", 0.27, []string{"Marek Zieliński", "Ana Kovač"}},
-	{"Finance", 0.06, []string{"Tomás Rivera", "Ingrid Solheim"}},
-	{"Internal", 0.88, []string{"Ingrid Solheim", "Priya Nair", "Jonas Berg"}},
-	{"Labs", 0.10, []string{"Mei Tanaka"}},
-	{"Partner Projects", 0.17, []string{"Lena Fischer"}},
-	{"Sales", 0.13, []string{"Callum Reid", "Priya Nair"}},
+	{"Delivery", 0.10, []string{"Ana Kovač", "Jonas Berg", "Mei Tanaka"}},
+	{"Design Studio", 0.06, []string{"Lena Fischer", "Noor Haddad"}},
+	{"Field Ops", 0.06, []string{"Marek Zieliński", "Ana Kovač"}},
+	{"Finance", 0.03, []string{"Tomás Rivera", "Ingrid Solheim"}},
+	{"Internal", 0.78, []string{"Ingrid Solheim", "Priya Nair", "Jonas Berg"}},
+	{"Labs", 0.03, []string{"Mei Tanaka"}},
+	{"Partner Projects", 0.02, []string{"Lena Fischer"}},
+	{"Sales", 0.03, []string{"Callum Reid", "Priya Nair"}},
 }
 
 // seedCities name the workspaces and groups beyond the well-known ones.
@@ -101,9 +102,9 @@ func (s *seeder) seedStatuses(users []*orgUser) {
 			s.invite(u, map[int]int{13: 9, 17: 31}[i])
 		case i == 20: // Henrik
 			u.inactive = true
-		case i > 34 && i%23 == 0:
-			s.invite(u, 1+(i*5)%40)
-		case i > 34 && i%15 == 1:
+		case i > 34 && i%20 == 0:
+			s.invite(u, 2+(i*3)%44)
+		case i > 34 && i%14 == 3:
 			u.inactive = true
 		}
 	}

@@ -158,11 +158,12 @@ func (o *organization) page(q usersQuery) (rows []*orgUser, records int) {
 func (q *usersQuery) matches(u *orgUser) bool {
 	return (!q.onlyAdmins || u.isAdmin()) &&
 		(len(q.statuses) == 0 || slices.Contains(q.statuses, u.status())) &&
-		(len(q.workspaces) == 0 || u.inAny(q.workspaces)) &&
+		(q.filter == "" || strings.Contains(u.account.search, q.filter)) &&
 		(len(q.groups) == 0 || slices.ContainsFunc(q.groups, u.hasGroup)) &&
-		(q.filter == "" || strings.Contains(u.account.search, q.filter))
+		(len(q.workspaces) == 0 || slices.ContainsFunc(q.workspaces, u.inWorkspace))
 }
 
-func (u *orgUser) inAny(workspaces []int64) bool {
-	return slices.ContainsFunc(u.memberships, func(m membership) bool { return slices.Contains(workspaces, m.workspace.id) })
+func (u *orgUser) inWorkspace(id int64) bool {
+	_, found := u.search(id)
+	return found
 }
