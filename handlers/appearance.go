@@ -69,7 +69,7 @@ var choices = map[string]struct {
 // changeAppearance remembers theme, row height and shortcuts. Whoever signs in
 // on this browser next sees the same.
 func (h *Handlers) changeAppearance(c echo.Context) error {
-	form, err := c.FormParams()
+	form, err := readForm(c)
 	if err != nil {
 		return err
 	}

@@ -140,6 +140,7 @@ func (h *Handlers) Register(e *echo.Echo) {
 	pages.POST(views.PathUsersColumns, h.signedIn(h.chooseUsersColumns))
 	pages.GET(views.PathUsersFilter, h.signedIn(h.showUsersFilter))
 	pages.GET(views.PathUser, h.signedIn(h.showUser))
+	pages.POST(views.PathUser, h.withSession(h.updateUser))
 
 	pages.GET(views.PathSettings, h.withSession(h.showSettings))
 	pages.POST(views.PathSettingsAppearance, h.changeAppearance)

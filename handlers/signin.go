@@ -121,7 +121,7 @@ func (h *Handlers) demoPerson(key string) (DemoSignIn, bool) {
 
 // subjectOf identifies a person across sessions: by Toggl's number, never by
 // an address that can change.
-func subjectOf(me apiclient.Me) string { return "toggl:" + optionalID(&me.ID) }
+func subjectOf(me apiclient.Me) string { return "toggl:" + formID(&me.ID) }
 
 func (h *Handlers) afterSignIn(form signInForm, s *auth.Session) string {
 	if back := auth.SafeReturn(form.ReturnTo); back != views.PathHome {

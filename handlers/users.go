@@ -193,7 +193,7 @@ func pageSizes(id int64, q usersQuery, page apiclient.Page) []views.PageLink {
 
 // chooseUsersColumns remembers in this browser which columns are shown.
 func (h *Handlers) chooseUsersColumns(c echo.Context, _ *apiclient.Client) error {
-	form, err := c.FormParams()
+	form, err := readForm(c)
 	if err != nil {
 		return err
 	}

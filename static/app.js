@@ -76,3 +76,57 @@ document.addEventListener("keydown", (event) => {
     keys[key]();
   }
 });
+
+// Forms with unsaved changes: the list beside them is kept while typing, and
+// leaving asks first.
+const guarded = document.querySelector("form[data-unsaved]");
+if (guarded) {
+  const controls = () => [...guarded.querySelectorAll("[data-label]")];
+  const chosen = (select, initial) => [...select.options].find((o) => (initial ? o.defaultSelected : o.selected)) ?? select.options[0];
+  const was = (el) => (el.type === "checkbox" ? el.defaultChecked : el.matches("select") ? chosen(el, true)?.value : el.defaultValue);
+  const now = (el) => (el.type === "checkbox" ? el.checked : el.value);
+  const words = (el, value, initial) =>
+    el.type === "checkbox" ? (value ? "on" : "off") : el.matches("select") ? chosen(el, initial)?.text.trim() : value || "–";
+  const dirty = () => controls().filter((el) => was(el) !== now(el));
+  const refused = document.querySelector("#errors, #conflict") !== null;
+  let leaving = false;
+
+  const line = (el) => {
+    const item = document.createElement("li");
+    const label = document.createElement("span");
+    const link = document.createElement("a");
+    label.className = "f";
+    link.href = "#" + el.id;
+    link.textContent = el.dataset.label;
+    label.append(link);
+    const change = document.createElement("span");
+    const before = document.createElement("del");
+    const arrow = document.createElement("span");
+    const after = document.createElement("ins");
+    before.textContent = words(el, was(el), true);
+    arrow.className = "arrow";
+    arrow.textContent = "→";
+    after.textContent = words(el, now(el), false);
+    change.append(before, arrow, after);
+    item.append(label, change);
+    return item;
+  };
+  const server = [...(document.getElementById("unsaved-list")?.children ?? [])];
+  const update = () => {
+    const list = document.getElementById("unsaved-list");
+    if (!list) return;
+    const lines = dirty().map(line);
+    list.replaceChildren(...server, ...lines);
+    document.getElementById("unsaved-count").textContent = String(list.children.length);
+    document.getElementById("unsaved").hidden = list.children.length === 0;
+  };
+  guarded.addEventListener("input", update);
+  guarded.addEventListener("submit", () => { leaving = true; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) guarded.requestSubmit();
+  });
+  document.querySelector("[data-discard]")?.addEventListener("click", () => { leaving = true; });
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && (refused || dirty().length)) event.preventDefault();
+  });
+}

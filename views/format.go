@@ -88,14 +88,20 @@ func Plural[T ~int | ~int64](n T, one, many string) string {
 	return Count(n) + " " + many
 }
 
+// currencySymbols are those that are commonly written instead of the code.
+var currencySymbols = map[string]string{"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
+
+// CurrencySymbol is what stands before an amount: "€", or the code and a space.
+func CurrencySymbol(code string) string {
+	if symbol, ok := currencySymbols[code]; ok || code == "" {
+		return symbol
+	}
+	return code + " "
+}
+
 // Money prints an amount with its currency, two decimals: "€95.00".
 func Money(amount float64, currency string) string {
-	symbols := map[string]string{"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "CHF": "CHF ", "PLN": "zł "}
-	symbol, ok := symbols[currency]
-	if !ok && currency != "" {
-		symbol = currency + " "
-	}
-	return symbol + strconv.FormatFloat(amount, 'f', 2, 64)
+	return CurrencySymbol(currency) + strconv.FormatFloat(amount, 'f', 2, 64)
 }
 
 // Decimal prints a number as short as it is: 7.5.

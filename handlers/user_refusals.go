@@ -1,0 +1,82 @@
+package handlers
+
+import (
+	"regexp"
+	"strings"
+
+	"roster/apiclient"
+	"roster/views"
+)
+
+// refusalPlace says to which field of the user form a message of Toggl belongs.
+type refusalPlace struct {
+	message *regexp.Regexp
+	field   string
+}
+
+// refusalPlaces are the documented messages of PUT organization user. Those
+// that name a role, a group or a workspace are placed by what was sent.
+var refusalPlaces = []refusalPlace{
+	{regexp.MustCompile(`(?i)e-?mail|^User has multiple organizations`), fieldEmail},
+	{regexp.MustCompile(`^Field 'name'`), fieldName},
+	{regexp.MustCompile(`^Invalid role_id|^Invalid organization role|^Invalid role ID|admin flags and role_id|^Cannot remove admin privileges`), fieldRole},
+	{regexp.MustCompile(`^Cannot deactivate`), fieldInactive},
+}
+
+var (
+	invalidWorkspaceRole = regexp.MustCompile(`^Invalid workspace role with ID: (\d+)`)
+	foreignGroup         = regexp.MustCompile(`^Group '(.*?)' is not in Organization`)
+	foreignWorkspace     = regexp.MustCompile(`^Workspace '(.*?)' is not in Organization`)
+)
+
+// place puts Toggl's words beside what caused them; words about nothing in
+// particular go above the form.
+func (f *userForm) place(e *apiclient.Error) {
+	words := views.FieldError{Text: e.Message, API: true}
+	fields := f.placesOf(e.Message)
+	if len(fields) == 0 || e.Message == "" {
+		return
+	}
+	f.faults = make(map[string]views.FieldError, len(fields))
+	for _, field := range fields {
+		f.faults[field] = words
+	}
+}
+
+func (f *userForm) placesOf(message string) []string {
+	if m := invalidWorkspaceRole.FindStringSubmatch(message); m != nil {
+		return f.fieldsWith(func(name, value string) bool {
+			_, member, ok := parseWorkspaceField(name)
+			return ok && member == memberRole && value == m[1]
+		})
+	}
+	if m := foreignGroup.FindStringSubmatch(message); m != nil {
+		return f.fieldsWith(func(name, _ string) bool {
+			id, ok := strings.CutPrefix(name, fieldGroups+"[")
+			id = strings.TrimSuffix(id, "]")
+			return ok && (id == m[1] || choiceName(f.choices.groups, id, "") == m[1])
+		})
+	}
+	if m := foreignWorkspace.FindStringSubmatch(message); m != nil {
+		return f.fieldsWith(func(name, _ string) bool {
+			id, member, ok := parseWorkspaceField(name)
+			return ok && member == "" && (formID(&id) == m[1] || f.choices.label(name) == "Workspace "+m[1])
+		})
+	}
+	for _, place := range refusalPlaces {
+		if place.message.MatchString(message) {
+			return []string{place.field}
+		}
+	}
+	return nil
+}
+
+func (f *userForm) fieldsWith(match func(name, value string) bool) []string {
+	var names []string
+	for name, value := range f.typed {
+		if match(name, value) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
