@@ -69,7 +69,8 @@ func TestCache(t *testing.T) {
 func TestFreshAndKnown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := counting()
-		c := newClient(t, u)
+		f := newFactory(t, u, quick)
+		c := f.Client(owner)
 		if _, err := c.Known().GetOrganization(t.Context(), orgID); !errors.Is(err, apiclient.ErrUnknown) {
 			t.Errorf("nothing known: %v", err)
 		}
@@ -87,9 +88,9 @@ func TestFreshAndKnown(t *testing.T) {
 			t.Errorf("after Fresh: %q", got)
 		}
 		time.Sleep(time.Hour)
-		readAt := c.ReadAt()
-		if got := organizationName(t, c.Known(), orgID); got != "answer 2" || !c.ReadAt().Equal(readAt) || c.Stale() != nil || u.count() != 2 {
-			t.Errorf("Known: %q", got)
+		later := f.Client(owner)
+		if got := organizationName(t, later.Known(), orgID); got != "answer 2" || !later.ReadAt().IsZero() || later.Stale() != nil || u.count() != 2 {
+			t.Errorf("Known: %q, read at %v", got, later.ReadAt())
 		}
 	})
 }
@@ -370,6 +371,18 @@ func TestForget(t *testing.T) {
 	f.Forget(owner)
 	if _, err := f.Client(owner).Known().GetOrganization(t.Context(), orgID); !errors.Is(err, apiclient.ErrUnknown) {
 		t.Errorf("after sign-out: %v", err)
+	}
+}
+
+func TestCredentialsAreKeptApart(t *testing.T) {
+	f := newFactory(t, counting())
+	organizationName(t, f.Client(apiclient.Credentials{Email: "a@example.com", Password: "bc"}), orgID)
+	for _, other := range []apiclient.Credentials{
+		{Email: "a@example.comb", Password: "c"}, {Email: "a@example.com", Password: "b"}, {APIToken: "a@example.com"}, {APIToken: "bc"},
+	} {
+		if _, err := f.Client(other).Known().GetOrganization(t.Context(), orgID); !errors.Is(err, apiclient.ErrUnknown) {
+			t.Errorf("another credential sees what is cached: %v", err)
+		}
 	}
 }
 
