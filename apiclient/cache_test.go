@@ -244,6 +244,25 @@ func TestEqualReadsAreShared(t *testing.T) {
 	})
 }
 
+func TestAnAttemptEndsForThePatientToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{answer: func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}}
+		c := newClient(t, u)
+		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		go func() { _, _ = c.GetOrganization(impatient, orgID) }()
+		synctest.Wait()
+		start := time.Now()
+		_, err := c.GetOrganization(t.Context(), orgID)
+		if took := time.Since(start); !errors.Is(err, apiclient.ErrUnreachable) || took != 15*time.Second || u.count() != 1 {
+			t.Errorf("error %v after %v and %d requests", err, took, u.count())
+		}
+	})
+}
+
 func TestTheLastCallerEndsTheCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan time.Time, 1)
