@@ -50,6 +50,17 @@ func TestAssignmentsAsAList(t *testing.T) {
 	}
 }
 
+func TestAssignmentsThatAListWasRefusedFor(t *testing.T) {
+	u := answers(respond(200, `OK`), respond(400, `"Invalid JSON input"`))
+	c := newClient(t, u)
+	if err := c.ChangeAssignments(t.Context(), orgID, 1, twoAssignments); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.ChangeAssignments(t.Context(), orgID, 1, twoAssignments); !errors.Is(err, apiclient.ErrRefused) || u.count() != 2 {
+		t.Errorf("where lists are understood: %v after %d requests", err, u.count())
+	}
+}
+
 func TestAssignmentsAsObjects(t *testing.T) {
 	u := assignmentServer(false, false)
 	f := newFactory(t, u, quick)

@@ -69,7 +69,8 @@ func TestCache(t *testing.T) {
 func TestFreshAndKnown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := counting()
-		c := newClient(t, u)
+		f := newFactory(t, u, quick)
+		c := f.Client(owner)
 		if _, err := c.Known().GetOrganization(t.Context(), orgID); !errors.Is(err, apiclient.ErrUnknown) {
 			t.Errorf("nothing known: %v", err)
 		}
@@ -87,9 +88,9 @@ func TestFreshAndKnown(t *testing.T) {
 			t.Errorf("after Fresh: %q", got)
 		}
 		time.Sleep(time.Hour)
-		readAt := c.ReadAt()
-		if got := organizationName(t, c.Known(), orgID); got != "answer 2" || !c.ReadAt().Equal(readAt) || c.Stale() != nil || u.count() != 2 {
-			t.Errorf("Known: %q", got)
+		later := f.Client(owner)
+		if got := organizationName(t, later.Known(), orgID); got != "answer 2" || !later.ReadAt().IsZero() || later.Stale() != nil || u.count() != 2 {
+			t.Errorf("Known: %q, read at %v", got, later.ReadAt())
 		}
 	})
 }
@@ -243,6 +244,25 @@ func TestEqualReadsAreShared(t *testing.T) {
 	})
 }
 
+func TestAnAttemptEndsForThePatientToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{answer: func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}}
+		c := newClient(t, u)
+		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		go func() { _, _ = c.GetOrganization(impatient, orgID) }()
+		synctest.Wait()
+		start := time.Now()
+		_, err := c.GetOrganization(t.Context(), orgID)
+		if took := time.Since(start); !errors.Is(err, apiclient.ErrUnreachable) || took != 15*time.Second || u.count() != 1 {
+			t.Errorf("error %v after %v and %d requests", err, took, u.count())
+		}
+	})
+}
+
 func TestTheLastCallerEndsTheCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan time.Time, 1)
@@ -370,6 +390,18 @@ func TestForget(t *testing.T) {
 	f.Forget(owner)
 	if _, err := f.Client(owner).Known().GetOrganization(t.Context(), orgID); !errors.Is(err, apiclient.ErrUnknown) {
 		t.Errorf("after sign-out: %v", err)
+	}
+}
+
+func TestCredentialsAreKeptApart(t *testing.T) {
+	f := newFactory(t, counting())
+	organizationName(t, f.Client(apiclient.Credentials{Email: "a@example.com", Password: "bc"}), orgID)
+	for _, other := range []apiclient.Credentials{
+		{Email: "a@example.comb", Password: "c"}, {Email: "a@example.com", Password: "b"}, {APIToken: "a@example.com"}, {APIToken: "bc"},
+	} {
+		if _, err := f.Client(other).Known().GetOrganization(t.Context(), orgID); !errors.Is(err, apiclient.ErrUnknown) {
+			t.Errorf("another credential sees what is cached: %v", err)
+		}
 	}
 }
 

@@ -107,7 +107,7 @@ func readTime(decoder *jsontext.Decoder, at *time.Time) error {
 	if err != nil {
 		return err
 	}
-	*at = time.Time{}
+	*at = time.Time{} // as it stays where nothing below fits
 	if value.Kind() != '"' || len(value) < 2 {
 		return nil
 	}
@@ -115,7 +115,6 @@ func readTime(decoder *jsontext.Decoder, at *time.Time) error {
 	if at.UnmarshalText(text) == nil {
 		return nil
 	}
-	*at = time.Time{}
 	for _, layout := range []string{"2006-01-02T15:04:05Z0700", time.DateTime, time.DateOnly} {
 		if parsed, err := time.Parse(layout, string(text)); err == nil {
 			*at = parsed

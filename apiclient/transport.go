@@ -118,8 +118,11 @@ func (a *account) pace(ctx context.Context, r request) error {
 
 // attempt sends one HTTP request and reads its answer to the end.
 func (f *Factory) attempt(ctx context.Context, r request, sign authorizer, address string, body []byte, attempt int) (answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, f.options.Timeout)
+	// Not WithTimeout: it would leave its own timer out where a flight's deadline
+	// is earlier, and that moves when someone more patient joins.
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer time.AfterFunc(f.options.Timeout, cancel).Stop()
 	got := answer{api: r.api, op: r.op}
 	req, err := http.NewRequestWithContext(ctx, r.method, address, bytes.NewReader(body))
 	if err != nil {

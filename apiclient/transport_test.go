@@ -142,8 +142,11 @@ func TestPace(t *testing.T) {
 		if !errors.As(err, &e) || e.Kind != apiclient.ErrRateLimited || e.RetryAfter != time.Second || time.Since(start) != 3*time.Second {
 			t.Errorf("no time for the turn: %#v after %v", err, time.Since(start))
 		}
+		if _, err := f.Client(owner).GetOrganization(t.Context(), 98); err != nil || time.Since(start) != 4*time.Second {
+			t.Errorf("the turn that wasn't taken is given back: %v after %v", err, time.Since(start))
+		}
 		other := apiclient.Credentials{Email: "someone@example.com", Password: "not-a-real-password"}
-		if _, err := f.Client(other).GetOrganization(t.Context(), 1); err != nil || time.Since(start) != 3*time.Second {
+		if _, err := f.Client(other).GetOrganization(t.Context(), 1); err != nil || time.Since(start) != 4*time.Second {
 			t.Errorf("another credential has a pace of its own: %v after %v", err, time.Since(start))
 		}
 	})
@@ -190,6 +193,12 @@ func TestSlowAnswers(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("the caller went away: %v", err)
 		}
+		ctx, cancel = context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		err = newClient(t, u).UpdateOrganization(ctx, orgID, apiclient.UpdateOrganizationInput{Name: "A"})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("the caller went away from a write: %v", err)
+		}
 		synctest.Wait() // the call upstream ends a moment after its callers
 	})
 }
@@ -215,7 +224,7 @@ func TestLargeAnswers(t *testing.T) {
 	if err != nil || organization.ID != 7 {
 		t.Errorf("20 MB: %v", err)
 	}
-	u := answers(padded(33 << 20))
+	u := answers(respond(200, `{"id":7}`+strings.Repeat(" ", 33<<20)))
 	if _, err = newClient(t, u).GetOrganization(t.Context(), orgID); !errors.Is(err, apiclient.ErrBadAnswer) || u.count() != 1 {
 		t.Errorf("33 MB: %v after %d requests", err, u.count())
 	}

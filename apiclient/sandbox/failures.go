@@ -90,10 +90,10 @@ func (f Failure) serve(c *call, w http.ResponseWriter, report func(status int)) 
 	header.Set("Content-Type", "application/json; charset=utf-8")
 	header.Set("X-Request-Id", newRequestID())
 	if f.Cut && f.Body == "" {
-		real := c.server.answer(c)
-		status = real.status
-		maps.Copy(header, real.header)
-		body, _ = real.encode()
+		own := c.server.answer(c)
+		status = own.status
+		maps.Copy(header, own.header)
+		body, _ = own.encode()
 	}
 	maps.Copy(header, f.Header)
 	if f.Redirect != "" {

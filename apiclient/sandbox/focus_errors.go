@@ -33,9 +33,9 @@ func focusCode(status int) string {
 	}
 }
 
-// invalidField words a refusal like the Go validator that the service uses.
-func (c *call) invalidField(structure, field, tag string) answer {
-	return c.invalidf("Key: '%s.%s' Error:Field validation for '%s' failed on the '%s' tag", structure, field, field, tag)
+// fieldError words a refusal like the Go validator that the service uses.
+func fieldError(structure, field, tag string) string {
+	return fmt.Sprintf("Key: '%s.%s' Error:Field validation for '%s' failed on the '%s' tag", structure, field, field, tag)
 }
 
 // focusOrganization is the caller in the organization of the path; nil comes

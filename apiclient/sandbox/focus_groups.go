@@ -166,20 +166,17 @@ func (c *call) readFocusGroup(org *organization, g *group) (in focusGroupInput, 
 	if !c.decode(&in) {
 		return in, "invalid JSON body"
 	}
-	missing := func(field, tag string) string {
-		return "Key: 'GroupInput." + field + "' Error:Field validation for '" + field + "' failed on the '" + tag + "' tag"
-	}
 	switch {
 	case in.Emoji == "":
-		return in, missing("Emoji", "required")
+		return in, fieldError("GroupInput", "Emoji", "required")
 	case strings.TrimSpace(in.Name) == "":
-		return in, missing("Name", "required")
+		return in, fieldError("GroupInput", "Name", "required")
 	case utf8.RuneCountInString(in.Name) > groupNameLimit:
-		return in, missing("Name", "max")
+		return in, fieldError("GroupInput", "Name", "max")
 	case in.OrganizationUsers == nil:
-		return in, missing("OrganizationUsers", "required")
+		return in, fieldError("GroupInput", "OrganizationUsers", "required")
 	case in.Workspaces == nil:
-		return in, missing("Workspaces", "required")
+		return in, fieldError("GroupInput", "Workspaces", "required")
 	}
 	if refusal := org.checkGroupName(in.Name, g); refusal != "" {
 		return in, refusal

@@ -23,8 +23,8 @@ func (q *focusQuery) refuse(message string) {
 	}
 }
 
-func (q *focusQuery) refuseField(key, field, tag string) {
-	q.refuse("Key: '" + key + "." + field + "' Error:Field validation for '" + field + "' failed on the '" + tag + "' tag")
+func (q *focusQuery) refuseField(structure, field, tag string) {
+	q.refuse(fieldError(structure, field, tag))
 }
 
 func (q *focusQuery) ids(name string) []int64 {

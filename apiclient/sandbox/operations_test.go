@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,5 +25,15 @@ func TestOperationsAreThoseOfTheContracts(t *testing.T) {
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("operations differ (-contract +sandbox):\n%s", diff)
+	}
+
+	listed, err := os.ReadFile("../operations.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(listed)), "\n")
+	slices.Sort(lines)
+	if diff := cmp.Diff(lines, got); diff != "" {
+		t.Errorf("operations differ (-operations.txt +sandbox):\n%s", diff)
 	}
 }

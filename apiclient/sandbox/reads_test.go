@@ -80,7 +80,7 @@ func TestRolesOfBothAPIs(t *testing.T) {
 	}
 }
 
-// statedPeople is what the seeded people have to show.
+// The seeded people have to show every state that a page tells apart.
 func TestSeededPeople(t *testing.T) {
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	s := newTester(t, Options{Now: func() time.Time { return now }})
@@ -158,5 +158,19 @@ func TestAuditLogHasWhatChanged(t *testing.T) {
 	}
 	if name := log.UserSummaries[fmt.Sprint(s.server.Owner().UserID)].Name; name != "Ingrid Solheim" {
 		t.Errorf("summary %q", name)
+	}
+}
+
+func TestNoTwoPeopleShareAnAddress(t *testing.T) {
+	source, seen, names := newNameSource(), map[string]bool{}, map[string]bool{}
+	for i := range 6000 {
+		p := source.next()
+		if seen[p.address] {
+			t.Fatalf("%s comes twice", p.address)
+		}
+		if names[p.name] && i < 1000 {
+			t.Errorf("%s comes again among the first 1000", p.name)
+		}
+		seen[p.address], names[p.name] = true, true
 	}
 }

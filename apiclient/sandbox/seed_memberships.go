@@ -51,17 +51,17 @@ func (s *seeder) seedMembership(o *organization, u *orgUser) {
 }
 
 func (s *seeder) detail(u *orgUser, m *membership) {
-	switch {
-	case s.chance(0.05):
+	switch s.random.IntN(20) {
+	case 0:
 		m.role = roleTeamLead
-	case s.chance(0.05):
+	case 1:
 		m.role = roleProjectLead
 	}
 	if s.chance(0.5) {
-		m.rate, m.rateAt = int32(4500+s.random.IntN(40)*250), s.between(30, 400)
+		m.rate, m.rateAt = 4500+s.random.Int32N(40)*250, s.between(30, 400)
 	}
 	if s.chance(0.3) {
-		m.cost, m.costAt = int32(2500+s.random.IntN(40)*125), s.between(30, 400)
+		m.cost, m.costAt = 2500+s.random.Int32N(40)*125, s.between(30, 400)
 	}
 	if s.chance(0.35) {
 		m.minutes = []int32{480, 450, 360, 240}[s.random.IntN(4)]

@@ -14,11 +14,15 @@ type person struct{ name, address string }
 type nameSource struct {
 	given, family [][]string
 	count         int
-	taken         map[string]bool
+	taken         map[string]bool // addresses
+	known         map[string]bool // names of the known people
 }
 
 func newNameSource() nameSource {
-	n := nameSource{taken: map[string]bool{}}
+	n := nameSource{taken: map[string]bool{}, known: map[string]bool{}}
+	for _, name := range knownPeople {
+		n.known[name] = true
+	}
 	for _, c := range cultures {
 		n.given = append(n.given, strings.Fields(c.given))
 		n.family = append(n.family, strings.Fields(c.family))
@@ -37,20 +41,26 @@ func (n *nameSource) next() person {
 		}
 		return person{name, n.unique(address)}
 	}
-	// Strides that share no factor with the lists' lengths walk through all
-	// combinations in a scattered order.
-	i -= len(knownPeople)
+	name, address := n.combination(i - len(knownPeople))
+	if n.known[name] {
+		return n.next()
+	}
+	return person{name, n.unique(address)}
+}
+
+// combination strides over each culture's names: strides that share no factor
+// with the number of pairs reach all of them, in a scattered order.
+func (n *nameSource) combination(i int) (name, address string) {
 	at := i % len(cultures)
-	round := i / len(cultures)
 	given, family := n.given[at], n.family[at]
-	pair := (round*31 + at*7) % (len(given) * len(family))
+	pair := (i/len(cultures)*31 + at*7) % (len(given) * len(family))
 	givenName, givenLatin := spelling(given[pair%len(given)])
 	familyName, familyLatin := spelling(family[pair/len(given)])
-	name := givenName + " " + familyName
+	name = givenName + " " + familyName
 	if cultures[at].familyFirst {
 		name = familyName + " " + givenName
 	}
-	return person{name, n.unique(givenLatin + "." + familyLatin)}
+	return name, givenLatin + "." + familyLatin
 }
 
 func (n *nameSource) unique(address string) string {

@@ -115,6 +115,10 @@ func TestGroupsGiveAndTakeAccess(t *testing.T) {
 	if row == nil || row.IsDirect || !slices.Contains(row.GroupIDs, created.GroupID) {
 		t.Fatalf("access through the group: %+v", row)
 	}
+	s.must(200, "PUT", fmt.Sprintf("%s/users/%d", large, someone.OrganizationUserID), `{"workspaces":[{"workspace_id":2000006,"role_id":4}]}`)
+	if row := s.workspaceUser(2000006, someone.UserID); row.IsDirect || row.RoleID != 4 {
+		t.Errorf("an upsert of access through a group: %+v", row)
+	}
 	s.must(200, "PUT", large+"/workspaces/2000006/assignments", fmt.Sprintf(`{"operation":"add","user_id":%d}`, someone.UserID))
 	if row := s.workspaceUser(2000006, someone.UserID); !row.IsDirect {
 		t.Error("the assignment did not make the access direct")
