@@ -14,6 +14,16 @@ const (
 	PathOrganizations       = "/orgs"
 	PathOrganization        = "/orgs/:organization_id"
 	PathOrganizationRefresh = "/orgs/:organization_id/refresh"
+	PathOrganizationNew     = "/orgs/new"
+	PathOrganizationName    = "/orgs/:organization_id/name"
+	PathOrganizationUsage   = "/orgs/:organization_id/usage"
+	PathDeparture           = "/orgs/:organization_id/departure"
+	PathAccount             = "/orgs/:organization_id/accounts/:user_id"
+	PathWorkspaces          = "/orgs/:organization_id/workspaces"
+	PathWorkspaceNew        = "/orgs/:organization_id/workspaces/new"
+	PathWorkspace           = "/orgs/:organization_id/workspaces/:workspace_id"
+	PathWorkspaceUser       = "/orgs/:organization_id/workspaces/:workspace_id/users/:workspace_user_id"
+	PathWorkspaceUserGone   = "/orgs/:organization_id/workspaces/:workspace_id/users/:workspace_user_id/removal"
 	PathUsers               = "/orgs/:organization_id/users"
 	PathUsersColumns        = "/orgs/:organization_id/users/columns"
 	PathUsersFilter         = "/orgs/:organization_id/users/filters/:name"
@@ -38,6 +48,70 @@ func OrganizationURL(organizationID int64) string {
 // OrganizationRefreshURL takes a POST that forgets what was read from Toggl.
 func OrganizationRefreshURL(organizationID int64) string {
 	return OrganizationURL(organizationID) + "/refresh"
+}
+
+// OrganizationNameURL takes a POST that renames an organization.
+func OrganizationNameURL(organizationID int64) string {
+	return OrganizationURL(organizationID) + "/name"
+}
+
+// OrganizationUsageURL is the owner and the counters of an organization.
+func OrganizationUsageURL(organizationID int64) string {
+	return OrganizationURL(organizationID) + "/usage"
+}
+
+// DepartureURL is the page on which a person leaves an organization.
+func DepartureURL(organizationID int64) string {
+	return OrganizationURL(organizationID) + "/departure"
+}
+
+// AccountURL leads to the page of the organization user who has this global
+// user ID: the lists of workspaces know no other. The e-mail address is a hint
+// with which the user is found in one call.
+func AccountURL(organizationID, userID int64, email string) string {
+	query := url.Values{}
+	if email != "" {
+		query.Set("email", email)
+	}
+	return withQuery(OrganizationURL(organizationID)+"/accounts/"+strconv.FormatInt(userID, 10), query)
+}
+
+// WorkspacesURL is the list of an organization's workspaces.
+func WorkspacesURL(organizationID int64) string {
+	return OrganizationURL(organizationID) + "/workspaces"
+}
+
+// WorkspaceNewURL is the form that makes a workspace.
+func WorkspaceNewURL(organizationID int64) string {
+	return WorkspacesURL(organizationID) + "/new"
+}
+
+// WorkspaceURL is the users of a workspace with these query parameters.
+func WorkspaceURL(organizationID, workspaceID int64, query url.Values) string {
+	return withQuery(WorkspacesURL(organizationID)+"/"+strconv.FormatInt(workspaceID, 10), query)
+}
+
+// WorkspaceUserURL is one user of a workspace. name is a filter of the list in
+// which the user is found; there is no call for one user.
+func WorkspaceUserURL(organizationID, workspaceID, workspaceUserID int64, name string) string {
+	return withQuery(workspaceUserPath(organizationID, workspaceID, workspaceUserID), nameQuery(name))
+}
+
+// WorkspaceUserRemovalURL is the page on which a user is removed from a
+// workspace; name is as in WorkspaceUserURL.
+func WorkspaceUserRemovalURL(organizationID, workspaceID, workspaceUserID int64, name string) string {
+	return withQuery(workspaceUserPath(organizationID, workspaceID, workspaceUserID)+"/removal", nameQuery(name))
+}
+
+func workspaceUserPath(organizationID, workspaceID, workspaceUserID int64) string {
+	return WorkspaceURL(organizationID, workspaceID, nil) + "/users/" + strconv.FormatInt(workspaceUserID, 10)
+}
+
+func nameQuery(name string) url.Values {
+	if name == "" {
+		return nil
+	}
+	return url.Values{"name": {name}}
 }
 
 // UsersURL is the users table with these query parameters.
