@@ -133,8 +133,14 @@ func (h *Handlers) Register(e *echo.Echo) {
 	pages.POST(views.PathCSPReport, h.reportCSP)
 
 	pages.GET(views.PathOrganizations, h.withSession(h.showOrganizations))
+	pages.GET(views.PathOrganizationNew, h.signedIn(h.showNewOrganization))
+	pages.POST(views.PathOrganizations, h.withSession(h.createOrganization))
 	pages.GET(views.PathOrganization, h.signedIn(h.showOverview))
 	pages.POST(views.PathOrganizationRefresh, h.signedIn(h.refreshOrganization))
+	pages.POST(views.PathOrganizationName, h.withSession(h.renameOrganization))
+	pages.GET(views.PathOrganizationUsage, h.signedIn(h.showUsage))
+	pages.GET(views.PathDeparture, h.signedIn(h.showDeparture))
+	pages.POST(views.PathDeparture, h.withSession(h.leaveOrganization))
 
 	pages.GET(views.PathUsers, h.signedIn(h.showUsers))
 	pages.POST(views.PathUsersColumns, h.signedIn(h.chooseUsersColumns))

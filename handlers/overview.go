@@ -39,11 +39,22 @@ func (h *Handlers) showOverview(c echo.Context, api *apiclient.Client) error {
 	if err != nil {
 		return err
 	}
+	return h.renderOverview(c, api, data, renameForm(id, data.organization.Name, refusal{}), http.StatusOK)
+}
+
+// renderOverview shows the page with the form that renames the organization,
+// closed, or open with what is wrong.
+func (h *Handlers) renderOverview(c echo.Context, api *apiclient.Client, data overview, rename views.RenameForm, status int) error {
 	page := h.withFlash(c, h.newPage(c, api, data.organization.Name))
+	page.Failed = rename.Open
 	if page.Organization != nil { // the answer is fresher than the session
 		page.Organization.Name, page.Organization.Plan = data.organization.Name, planName(data.organization)
 	}
-	return render(c, http.StatusOK, views.OverviewPage(page, h.overviewView(c, data)))
+	v := h.overviewView(c, data)
+	if data.organization.Owner || data.organization.Admin || rename.Open {
+		v.Rename = &rename
+	}
+	return render(c, status, views.OverviewPage(page, v))
 }
 
 func readOverview(ctx context.Context, api *apiclient.Client, id int64) (overview, error) {
@@ -79,6 +90,10 @@ func (h *Handlers) overviewView(c echo.Context, data overview) views.Overview {
 		Attention:  attention(data, census, clock),
 		Groups:     largestGroups(data.organization.ID, census),
 		Facts:      organizationFacts(data.organization, clock),
+
+		WorkspacesURL: views.WorkspacesURL(data.organization.ID),
+		DepartureURL:  views.DepartureURL(data.organization.ID),
+		Usage:         views.Usage{URL: views.OrganizationUsageURL(data.organization.ID)},
 	}
 	if data.statisticsErr != nil {
 		v.WorkspacesNote = h.partNote(c, "The workspaces' statistics could not be read.", data.statisticsErr)
@@ -122,7 +137,7 @@ func overviewFigures(data overview, census census) []views.Figure {
 		admins.Value = census.atLeast(census.admins)
 		admins.Detail = views.Plural(census.owners, "owner", "owners") + ", " + views.Plural(census.admins-census.owners, "admin", "admins")
 	}
-	workspaces := views.Figure{Label: "Workspaces", Value: views.Count(len(workspaceNames(data))), URL: "#workspaces"}
+	workspaces := views.Figure{Label: "Workspaces", Value: views.Count(len(workspaceNames(data))), URL: views.WorkspacesURL(o.ID)}
 	if o.MaxWorkspaces > 0 {
 		workspaces.Of = views.Count(o.MaxWorkspaces)
 		workspaces.Detail = views.Count(max(0, o.MaxWorkspaces-int64(len(workspaceNames(data))))) + " more allowed"

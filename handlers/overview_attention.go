@@ -195,7 +195,7 @@ func singleAdmins(data overview) (views.Attention, bool) {
 		Icon:   "shield-check",
 		Strong: views.Plural(len(single), "workspace has", "workspaces have") + " only one admin",
 		Text:   joinNames(single, 3) + ". If that person leaves, nobody can manage them.",
-		Links:  []views.Link{{Label: "See workspaces", URL: "#workspaces"}},
+		Links:  []views.Link{{Label: "See workspaces", URL: views.WorkspacesURL(data.organization.ID)}},
 	}, len(single) > 0
 }
 

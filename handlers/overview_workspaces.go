@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"cmp"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +47,7 @@ func workspaceRows(data overview) []views.WorkspaceRow {
 	for id, name := range names {
 		row := views.WorkspaceRow{
 			Name: name, Members: "–", Groups: "–",
-			URL: views.UsersURL(data.organization.ID, url.Values{"workspaces": {strconv.FormatInt(id, 10)}}),
+			URL: views.WorkspaceURL(data.organization.ID, id, nil),
 		}
 		if s, ok := data.statistics[id]; ok {
 			row = withStatistics(row, s, largest)

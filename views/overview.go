@@ -15,6 +15,10 @@ type Overview struct {
 	AttentionNote *Note
 	Groups        []GroupSize
 	Facts         []Fact
+	// Rename is nil for who may not.
+	Rename                      *RenameForm
+	Usage                       Usage
+	WorkspacesURL, DepartureURL string
 }
 
 // Figure is a number that links to the list it counts; URL is empty where
