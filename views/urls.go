@@ -28,6 +28,14 @@ const (
 	PathUsersColumns        = "/orgs/:organization_id/users/columns"
 	PathUsersFilter         = "/orgs/:organization_id/users/filters/:name"
 	PathUser                = "/orgs/:organization_id/users/:organization_user_id"
+	PathUserInvitation      = "/orgs/:organization_id/users/:organization_user_id/invitation"
+	PathUsersChange         = "/orgs/:organization_id/users/changes/:change"
+	PathUsersRemoval        = "/orgs/:organization_id/users/removal"
+	PathInvitations         = "/orgs/:organization_id/invitations"
+	PathInvitationResult    = "/orgs/:organization_id/invitations/:result_id"
+	PathBatch               = "/orgs/:organization_id/batches/:batch_id"
+	PathBatchStop           = "/orgs/:organization_id/batches/:batch_id/stop"
+	PathBatchRetry          = "/orgs/:organization_id/batches/:batch_id/retry"
 	PathSettings            = "/settings"
 	PathSettingsAppearance  = "/settings/appearance"
 	PathSettingsTrack       = "/settings/track"
@@ -138,6 +146,60 @@ func UserURL(organizationID, organizationUserID int64, email string) string {
 		query.Set("email", email)
 	}
 	return withQuery(OrganizationURL(organizationID)+"/users/"+strconv.FormatInt(organizationUserID, 10), query)
+}
+
+// UserInvitationURL takes a POST that sends a user's invitation again.
+func UserInvitationURL(organizationID, organizationUserID int64, email string) string {
+	path := OrganizationURL(organizationID) + "/users/" + strconv.FormatInt(organizationUserID, 10) + "/invitation"
+	return withQuery(path, hint(email))
+}
+
+// UsersChangeURL shows what a change of many users would send, and starts it.
+func UsersChangeURL(organizationID int64, change string, query url.Values) string {
+	return withQuery(OrganizationURL(organizationID)+"/users/changes/"+url.PathEscape(change), query)
+}
+
+// UsersRemovalURL asks whether users are to be removed, and removes them.
+func UsersRemovalURL(organizationID int64, query url.Values) string {
+	return withQuery(OrganizationURL(organizationID)+"/users/removal", query)
+}
+
+// InvitationsURL is where people are invited.
+func InvitationsURL(organizationID int64) string {
+	return OrganizationURL(organizationID) + "/invitations"
+}
+
+// InvitationResultURL tells what became of each address of an invitation.
+func InvitationResultURL(organizationID int64, resultID string) string {
+	return InvitationsURL(organizationID) + "/" + url.PathEscape(resultID)
+}
+
+// BatchURL is how far a change of many users is; the parameter "auto" marks
+// what the page asks by itself.
+func BatchURL(organizationID int64, batchID string, query url.Values) string {
+	return withQuery(batchPath(organizationID, batchID), query)
+}
+
+// BatchStopURL takes a POST that sends no more of a batch.
+func BatchStopURL(organizationID int64, batchID string) string {
+	return batchPath(organizationID, batchID) + "/stop"
+}
+
+// BatchRetryURL takes a POST that sends again what failed.
+func BatchRetryURL(organizationID int64, batchID string) string {
+	return batchPath(organizationID, batchID) + "/retry"
+}
+
+func batchPath(organizationID int64, batchID string) string {
+	return OrganizationURL(organizationID) + "/batches/" + url.PathEscape(batchID)
+}
+
+func hint(email string) url.Values {
+	query := url.Values{}
+	if email != "" {
+		query.Set("email", email)
+	}
+	return query
 }
 
 // SignInURL is the sign-in page that leads back to an address of this site.
