@@ -77,6 +77,7 @@ func (h *Handlers) usersView(c echo.Context, api *apiclient.Client, id int64, q 
 		Shown:      columns,
 		Sort:       usersSort(id, q),
 		ColumnsURL: views.UsersColumnsURL(id),
+		InviteURL:  views.InvitationsURL(id),
 	}
 	if refusal != nil {
 		v.Refusal = usersRefusal(id, q, refusal)
@@ -89,6 +90,7 @@ func (h *Handlers) usersView(c echo.Context, api *apiclient.Client, id int64, q 
 		v.Rows = append(v.Rows, userRow(id, u, clock))
 	}
 	v.Count = listCount(list.Page, len(list.Users))
+	v.Bulk = usersBulk(id, q, list.Page, len(list.Users))
 	v.Pager = usersPager(id, q, list.Page, len(list.Users))
 	v.Announce = usersAnnouncement(list.Page, len(list.Users))
 	if len(list.Users) == 0 {

@@ -260,7 +260,7 @@ func usersTabs(ctx context.Context, api *apiclient.Client, id int64, q usersQuer
 	} {
 		view := q.unfiltered().with(tab.edit)
 		t := views.Tab{Label: tab.label, URL: views.UsersURL(id, view.values())}
-		t.Current = view.values().Encode() == q.on("1").values().Encode()
+		t.Current = view.values().Encode() == q.on("1").unselected().values().Encode()
 		if list, err := api.Known().ListOrganizationUsers(ctx, id, view.options()); err == nil {
 			t.Count = listCount(list.Page, len(list.Users))
 		}

@@ -19,12 +19,17 @@ type usersQuery struct {
 	Page         string
 	PerPage      string
 	SortDir      string
+	// Scope is "all" where everything that matches is selected.
+	Scope string
 }
+
+// scopeAll stands for everything that the filters match, on every page.
+const scopeAll = "all"
 
 // readUsersQuery takes lists with commas, as the API does, and repeated, as
 // check boxes send them.
 func readUsersQuery(values url.Values) usersQuery {
-	return usersQuery{
+	q := usersQuery{
 		Filter:       strings.TrimSpace(values.Get("filter")),
 		ActiveStatus: readList(values["active_status"]),
 		OnlyAdmins:   values.Get("only_admins"),
@@ -34,6 +39,10 @@ func readUsersQuery(values url.Values) usersQuery {
 		PerPage:      values.Get("per_page"),
 		SortDir:      values.Get("sort_dir"),
 	}
+	if values.Get("scope") == scopeAll {
+		q.Scope = scopeAll
+	}
+	return q
 }
 
 func readList(values []string) []string {
@@ -60,6 +69,7 @@ func (q usersQuery) values() url.Values {
 		"filter": q.Filter, "active_status": strings.Join(q.ActiveStatus, ","), "only_admins": q.OnlyAdmins,
 		"groups": strings.Join(q.Groups, ","), "workspaces": strings.Join(q.Workspaces, ","),
 		"page": q.Page, "per_page": q.PerPage, "sort_dir": q.SortDir,
+		"scope": q.Scope,
 	} {
 		if value != "" {
 			values.Set(name, value)
@@ -71,6 +81,12 @@ func (q usersQuery) values() url.Values {
 // filtered reports whether anything narrows the list.
 func (q usersQuery) filtered() bool {
 	return q.Filter != "" || len(q.ActiveStatus)+len(q.Groups)+len(q.Workspaces) > 0 || q.OnlyAdmins != ""
+}
+
+// unselected is the same list with nothing selected.
+func (q usersQuery) unselected() usersQuery {
+	q.Scope = ""
+	return q
 }
 
 // unfiltered keeps the order and the size of the page only.

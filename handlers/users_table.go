@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -77,6 +78,8 @@ func (h *Handlers) rememberColumns(c echo.Context, form url.Values) {
 // userRow makes a table row of an organization user.
 func userRow(organizationID int64, u apiclient.OrganizationUser, clock views.Clock) views.UserRow {
 	row := views.UserRow{
+		ID:          strconv.FormatInt(u.ID, 10),
+		Is:          rowKind(u),
 		URL:         views.UserURL(organizationID, u.ID, u.Email),
 		Name:        displayName(u.Name, u.Email),
 		Email:       u.Email,
@@ -93,8 +96,37 @@ func userRow(organizationID int64, u apiclient.OrganizationUser, clock views.Clo
 	}
 	if !u.Joined && !u.Inactive && !u.CreatedAt.IsZero() {
 		row.Invited, row.Updated = true, clock.Date(u.CreatedAt)
+		row.Age = invitationAge(u, clock.Now)
 	}
 	return row
+}
+
+// rowKind tells a row's menu which actions fit.
+func rowKind(u apiclient.OrganizationUser) string {
+	switch {
+	case u.Owner:
+		return "owner"
+	case u.Inactive:
+		return "inactive"
+	case !u.Joined:
+		return "invited"
+	default:
+		return ""
+	}
+}
+
+// invitationAge marks an invitation that is old, or has expired. Toggl tells
+// when the user was made, and not when the invitation was last sent.
+func invitationAge(u apiclient.OrganizationUser, now time.Time) views.Tag {
+	days := int(now.Sub(u.CreatedAt).Hours() / 24)
+	switch {
+	case u.Joined || u.Inactive || u.CreatedAt.IsZero() || now.Sub(u.CreatedAt) <= oldInvitation:
+		return views.Tag{}
+	case days >= invitationExpires:
+		return views.Tag{Text: "Expired", Icon: "clock", Class: "warn"}
+	default:
+		return views.Tag{Text: strconv.Itoa(days) + " days ago", Icon: "clock"}
+	}
 }
 
 // displayName is what to call someone who may have no name yet.

@@ -17,6 +17,9 @@ type Users struct {
 	// Empty is nil when there are rows.
 	Empty *EmptyList
 	Pager Pager
+	Bulk  Bulk
+	// InviteURL is where people are invited.
+	InviteURL string
 	// Announce is read out after the list has changed.
 	Announce string
 	// Addresses of the forms beside the table.
@@ -108,7 +111,10 @@ type Sort struct {
 
 // UserRow is one organization user in the table.
 type UserRow struct {
-	URL, Name, Email string
+	ID, URL, Name, Email string
+	// Is tells the row's menu what can't be seen otherwise: owner, invited,
+	// inactive or, empty, active.
+	Is               string
 	Avatar           Avatar
 	Status           Status
 	Role             Tag
@@ -119,7 +125,24 @@ type UserRow struct {
 	Updated, Created Time
 	// Invited comes before the date of someone who hasn't joined.
 	Invited bool
-	UserID  string
+	// Age marks an invitation that has been waiting for long.
+	Age    Tag
+	UserID string
+}
+
+// Bulk is what can be done with the selected rows, or with all that the
+// filters match.
+type Bulk struct {
+	// All: everything that the filters match is selected, on every page.
+	All bool
+	// AllLabel is "Select all 214", AllSelected "All 214 selected"; AllURL is
+	// empty where the page has all of them.
+	AllLabel, AllSelected, AllURL, ClearURL string
+	// Kept are the list's own parameters, with which the users are found again.
+	Kept []Parameter
+	// Here is the list, to come back to.
+	Here                                                         string
+	GroupsURL, RoleURL, DeactivateURL, ReactivateURL, RemovalURL string
 }
 
 // Status is active, invited or inactive, in a word and the class of its dot.

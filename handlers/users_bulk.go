@@ -1,0 +1,43 @@
+package handlers
+
+import (
+	"maps"
+	"slices"
+
+	"roster/apiclient"
+	"roster/changes"
+	"roster/views"
+)
+
+// usersBulk is the bar below the table.
+func usersBulk(id int64, q usersQuery, page apiclient.Page, rows int) views.Bulk {
+	here := views.UsersURL(id, q.unselected().values())
+	b := views.Bulk{
+		All: q.Scope == scopeAll, Kept: parameters(q), Here: here, ClearURL: here,
+		GroupsURL:     views.UsersChangeURL(id, string(changes.AddToGroups), nil),
+		RoleURL:       views.UsersChangeURL(id, string(changes.SetRole), nil),
+		DeactivateURL: views.UsersChangeURL(id, string(changes.Deactivate), nil),
+		ReactivateURL: views.UsersChangeURL(id, string(changes.Reactivate), nil),
+		RemovalURL:    views.UsersRemovalURL(id, nil),
+		AllLabel:      "Select all that match", AllSelected: "All that match selected",
+	}
+	if count := listCount(page, rows); count != "" {
+		b.AllLabel, b.AllSelected = "Select all "+count, "All "+count+" selected"
+	}
+	if page.HasNext || page.Number > 1 {
+		all := q
+		all.Scope = scopeAll
+		b.AllURL = views.UsersURL(id, all.values())
+	}
+	return b
+}
+
+// parameters are those of the list, to travel along in a form.
+func parameters(q usersQuery) []views.Parameter {
+	values := q.values()
+	var list []views.Parameter
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		list = append(list, views.Parameter{Name: name, Value: values.Get(name)})
+	}
+	return list
+}
