@@ -1,11 +1,14 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"roster/apiclient"
 	"roster/views"
@@ -19,23 +22,52 @@ type userChoices struct {
 	groups     []views.Choice
 	groupsErr  error
 	workspaces []views.Choice
-	currencies map[int64]string
+	// workspacesErr: none can be added, but all else goes on.
+	workspacesErr error
+	// What the user's own lists tell, which may name more than the caller's do.
+	currencies, workspaceNames, groupNames map[int64]string
 }
 
 // readUserChoices takes what is known, of whatever age, before it asks: names
-// of roles and groups change seldom, and the refresh button forgets them.
+// of roles and groups change seldom, and the refresh button forgets them. Each
+// part may fail without taking the others along.
 func readUserChoices(ctx context.Context, api *apiclient.Client, organizationID int64) userChoices {
 	var c userChoices
-	c.roles, c.rolesErr = knownFirst(api, func(api *apiclient.Client) ([]apiclient.Role, error) {
-		return api.ListTrackRoles(ctx, organizationID)
+	var calls errgroup.Group
+	calls.Go(func() error {
+		c.roles, c.rolesErr = knownFirst(api, func(api *apiclient.Client) ([]apiclient.Role, error) {
+			return api.ListTrackRoles(ctx, organizationID)
+		})
+		return nil
 	})
-	c.groups, c.groupsErr = knownFirst(api, func(api *apiclient.Client) ([]views.Choice, error) {
-		return filterChoices(ctx, api, organizationID, "groups")
+	calls.Go(func() error {
+		c.groups, c.groupsErr = knownFirst(api, func(api *apiclient.Client) ([]views.Choice, error) {
+			return filterChoices(ctx, api, organizationID, "groups")
+		})
+		return nil
 	})
-	// Where the workspaces can't be read none can be added, but all else goes on.
-	c.workspaces, _ = knownFirst(api, func(api *apiclient.Client) ([]views.Choice, error) {
-		return filterChoices(ctx, api, organizationID, "workspaces")
+	calls.Go(func() error {
+		c.workspaces, c.workspacesErr = knownFirst(api, func(api *apiclient.Client) ([]views.Choice, error) {
+			return filterChoices(ctx, api, organizationID, "workspaces")
+		})
+		return nil
 	})
+	_ = calls.Wait() // nothing above returns an error
+	return c
+}
+
+// of adds the names that the user's own lists tell.
+func (c userChoices) of(u apiclient.OrganizationUser) userChoices {
+	c.currencies = make(map[int64]string, len(u.Workspaces))
+	c.workspaceNames = make(map[int64]string, len(u.Workspaces))
+	c.groupNames = make(map[int64]string, len(u.Groups))
+	for _, w := range u.Workspaces {
+		c.currencies[w.WorkspaceID] = views.CurrencySymbol(w.DefaultCurrency)
+		c.workspaceNames[w.WorkspaceID] = w.WorkspaceName
+	}
+	for _, g := range u.Groups {
+		c.groupNames[g.GroupID] = g.Name
+	}
 	return c
 }
 
@@ -87,10 +119,19 @@ func (c userChoices) roleName(id string) string {
 	return "Role " + id
 }
 
-func choiceName(choices []views.Choice, id, kind string) string {
-	i := slices.IndexFunc(choices, func(c views.Choice) bool { return c.Value == id })
+func (c userChoices) workspaceName(id int64) string {
+	return cmp.Or(c.workspaceNames[id], choiceName(c.workspaces, id), "workspace "+formID(&id))
+}
+
+func (c userChoices) groupName(id int64) string {
+	return cmp.Or(c.groupNames[id], choiceName(c.groups, id), formID(&id))
+}
+
+// choiceName is empty where there is no such choice.
+func choiceName(choices []views.Choice, id int64) string {
+	i := slices.IndexFunc(choices, func(c views.Choice) bool { return c.Value == formID(&id) })
 	if i < 0 {
-		return kind + " " + id
+		return ""
 	}
 	return choices[i].Label
 }
@@ -114,15 +155,18 @@ func (c userChoices) label(name string) string {
 	case fieldInactive:
 		return "Status"
 	}
-	if id, ok := strings.CutPrefix(name, fieldGroups+"["); ok {
-		return "Group " + choiceName(c.groups, strings.TrimSuffix(id, "]"), "")
+	if id, ok := parseGroupField(name); ok {
+		return "Group " + c.groupName(id)
 	}
 	id, member, _ := parseWorkspaceField(name)
-	workspace := choiceName(c.workspaces, strconv.FormatInt(id, 10), "workspace")
-	if member == "" {
-		return "Workspace " + workspace
+	switch member {
+	case "":
+		return "Workspace " + c.workspaceName(id)
+	case memberRemove:
+		return "Remove from " + c.workspaceName(id)
+	default:
+		return memberLabels[member] + " in " + c.workspaceName(id)
 	}
-	return memberLabels[member] + " in " + workspace
 }
 
 // value is a field's content in words.
@@ -146,12 +190,21 @@ func (c userChoices) value(name, value string) string {
 	case memberRole:
 		return c.roleName(value)
 	case memberRate, memberCost:
-		return c.currencies[id] + dash(value)
+		return c.money(id, value)
 	case memberRates, memberCosts, fieldInactive, memberRemove:
 		return views.YesNo(value == "true")
 	default:
 		return dash(value)
 	}
+}
+
+// money is an amount in the currency of a workspace; what is no amount stays as
+// it was typed.
+func (c userChoices) money(workspaceID int64, value string) string {
+	if n, err := parseNumber(value); err != nil || n == nil {
+		return dash(value)
+	}
+	return c.currencies[workspaceID] + twoDecimals(value)
 }
 
 func inOrOut(value string) string {

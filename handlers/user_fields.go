@@ -1,8 +1,9 @@
 package handlers
 
 import (
+	"cmp"
 	"encoding/json"
-	"math"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -32,6 +33,9 @@ const (
 	memberCosts  = "view_edit_labor_costs"
 	memberRemove = "remove"
 )
+
+// plainFields are the user's own, in the order of the form.
+var plainFields = []string{fieldName, fieldEmail, fieldRole, fieldInactive}
 
 // memberFields are the fields of one workspace, in the order of its row.
 var memberFields = []string{memberRole, memberRate, memberCost, memberHours, memberRates, memberCosts, fieldInactive, memberRemove}
@@ -69,6 +73,27 @@ func fieldsOf(u apiclient.OrganizationUser) userFields {
 	return f
 }
 
+// user is somebody made of nothing but these fields: where Toggl can't be asked,
+// what the form remembers is enough to show it again. The pairs of ids and names
+// that it lacks come from choices.
+func (f userFields) user(organizationID, organizationUserID int64, choices userChoices) apiclient.OrganizationUser {
+	u := apiclient.OrganizationUser{
+		ID: organizationUserID, OrganizationID: organizationID, Name: f[fieldName], Email: f[fieldEmail],
+		RoleID: idOf(f[fieldRole]), Inactive: f[fieldInactive] == "true", Joined: true, CanEditEmail: true,
+	}
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		if id, ok := parseGroupField(name); ok {
+			u.Groups = append(u.Groups, apiclient.GroupRef{GroupID: id, Name: choices.groupName(id)})
+		}
+		if id, member, ok := parseWorkspaceField(name); ok && member == "" {
+			u.Workspaces = append(u.Workspaces, apiclient.UserWorkspace{
+				WorkspaceID: id, WorkspaceName: choices.workspaceName(id), RoleID: idOf(f[workspaceField(id, memberRole)]),
+			})
+		}
+	}
+	return u
+}
+
 func formID(id *int64) string {
 	if id == nil {
 		return ""
@@ -93,24 +118,33 @@ func readUserFields(form url.Values, was userFields) userFields {
 	for name, value := range was {
 		typed[name] = value
 	}
-	for _, name := range []string{fieldName, fieldEmail, fieldRole, fieldInactive} {
+	for _, name := range plainFields {
 		if form.Has(name) {
 			typed[name] = last(form[name])
 		}
 	}
-	typed[fieldName] = strings.TrimSpace(typed[fieldName])
-	typed[fieldEmail] = strings.TrimSpace(typed[fieldEmail])
+	for _, name := range []string{fieldName, fieldEmail} {
+		if asTyped(typed[name]) == asTyped(was[name]) {
+			typed[name] = was[name]
+		}
+	}
 	if form.Has(fieldGroups) {
 		readGroups(form[fieldGroups], typed)
 	}
 	for name, values := range form {
 		if id, member, ok := parseWorkspaceField(name); ok && slices.Contains(memberFields, member) {
-			typed[name] = canonical(member, last(values))
+			typed[workspaceField(id, member)] = canonical(member, last(values))
 			typed[workspaceField(id, "")] = "true"
 		}
 	}
 	readAddedWorkspace(form, typed)
 	return typed
+}
+
+// asTyped is a text as a browser sends it back from an input of one line. What
+// differs from that in Toggl is no change that anybody made.
+func asTyped(text string) string {
+	return strings.TrimSpace(strings.NewReplacer("\r", "", "\n", "").Replace(text))
 }
 
 func readGroups(ids []string, typed userFields) {
@@ -139,6 +173,20 @@ func readAddedWorkspace(form url.Values, typed userFields) {
 // last is the value that counts: a switch sends its "off" before its "on".
 func last(values []string) string { return strings.TrimSpace(values[len(values)-1]) }
 
+// parseGroupField takes the id out of "groups[7]".
+func parseGroupField(name string) (id int64, ok bool) {
+	number, ok := strings.CutPrefix(name, fieldGroups+"[")
+	if !ok {
+		return 0, false
+	}
+	number, ok = strings.CutSuffix(number, "]")
+	if !ok {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(number, 10, 64)
+	return id, err == nil
+}
+
 // parseWorkspaceField splits "workspaces[8].rate".
 func parseWorkspaceField(name string) (id int64, member string, ok bool) {
 	rest, ok := strings.CutPrefix(name, "workspaces[")
@@ -146,58 +194,11 @@ func parseWorkspaceField(name string) (id int64, member string, ok bool) {
 		return 0, "", false
 	}
 	number, member, ok := strings.Cut(rest, "]")
-	if !ok {
+	if !ok || member == "." || member != "" && member[0] != '.' {
 		return 0, "", false
 	}
 	id, err := strconv.ParseInt(number, 10, 64)
 	return id, strings.TrimPrefix(member, "."), err == nil
-}
-
-// canonical writes a number as Toggl's is written, so that 85.50 is no change
-// of 85.5. What is no number stays as it was typed.
-func canonical(member, value string) string {
-	if member != memberRate && member != memberCost && member != memberHours {
-		return value
-	}
-	n, err := parseNumber(value)
-	if err != nil || n == nil {
-		return value
-	}
-	return formNumber(n)
-}
-
-// parseNumber reads a number that may have a decimal comma; nil for nothing.
-func parseNumber(text string) (*float64, error) {
-	if text == "" {
-		return nil, nil //nolint:nilnil // no number is a value: it clears the field
-	}
-	n, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
-	if err == nil && (math.IsNaN(n) || math.IsInf(n, 0) || n < 0) {
-		err = strconv.ErrRange
-	}
-	return &n, err
-}
-
-// validate finds what can be known without asking Toggl, by field.
-func (f userFields) validate() map[string]string {
-	faults := map[string]string{}
-	for name, value := range f {
-		_, member, ok := parseWorkspaceField(name)
-		if !ok {
-			continue
-		}
-		switch member {
-		case memberRate, memberCost:
-			if _, err := parseNumber(value); err != nil {
-				faults[name] = "Enter a number, such as 85.50."
-			}
-		case memberHours:
-			if _, err := parseNumber(value); err != nil {
-				faults[name] = "Enter a number of hours, such as 7.5."
-			}
-		}
-	}
-	return faults
 }
 
 // changed are the names of the fields that differ, in the order of the form.
@@ -224,23 +225,26 @@ func absentFlag(was userFields, name, value string) bool {
 	return !known && (value == "false" || value == "")
 }
 
+// compareFields puts a workspace's fields together, as its row has them.
 func compareFields(a, b string) int {
-	if rank := fieldRank(a) - fieldRank(b); rank != 0 {
-		return rank
-	}
-	return strings.Compare(a, b)
+	workspaceA, memberA, _ := parseWorkspaceField(a)
+	workspaceB, memberB, _ := parseWorkspaceField(b)
+	return cmp.Or(
+		cmp.Compare(fieldRank(a), fieldRank(b)),
+		cmp.Compare(workspaceA, workspaceB),
+		cmp.Compare(slices.Index(memberFields, memberA), slices.Index(memberFields, memberB)),
+		strings.Compare(a, b),
+	)
 }
 
 func fieldRank(name string) int {
-	order := []string{fieldName, fieldEmail, fieldRole, fieldInactive}
-	if i := slices.Index(order, name); i >= 0 {
+	if i := slices.Index(plainFields, name); i >= 0 {
 		return i
 	}
-	if strings.HasPrefix(name, fieldGroups) {
-		return len(order)
+	if strings.HasPrefix(name, fieldGroups+"[") {
+		return len(plainFields)
 	}
-	_, member, _ := parseWorkspaceField(name)
-	return len(order) + 1 + slices.Index(memberFields, member) + 1
+	return len(plainFields) + 1
 }
 
 // encode and decodeFields carry the fields as they were through the form.
@@ -254,6 +258,25 @@ func (f userFields) encode() string {
 
 func decodeFields(text string) (userFields, bool) {
 	var f userFields
-	err := json.Unmarshal([]byte(text), &f)
-	return f, err == nil && f != nil
+	if err := json.Unmarshal([]byte(text), &f); err != nil || f == nil {
+		return nil, false
+	}
+	for name := range f {
+		if !isUserField(name) {
+			delete(f, name)
+		}
+	}
+	return f, true
+}
+
+// isUserField reports whether a name is one that fieldsOf gives.
+func isUserField(name string) bool {
+	if slices.Contains(plainFields, name) {
+		return true
+	}
+	if id, ok := parseGroupField(name); ok {
+		return name == groupField(id)
+	}
+	id, member, ok := parseWorkspaceField(name)
+	return ok && name == workspaceField(id, member) && (member == "" || slices.Contains(memberFields, member))
 }

@@ -28,11 +28,8 @@ func (f userForm) input(changes []string) (apiclient.UpdateOrganizationUserInput
 			input.Inactive = &inactive
 		case strings.HasPrefix(name, fieldGroups+"["):
 			groups = true
-		case inWorkspace && member != memberRemove:
-			workspaces = workspaces || f.keeps(name)
-			if !f.keeps(name) {
-				continue
-			}
+		case inWorkspace && member != memberRemove && f.keeps(name):
+			workspaces = true
 		default:
 			continue
 		}
@@ -47,11 +44,10 @@ func (f userForm) input(changes []string) (apiclient.UpdateOrganizationUserInput
 	return input, send
 }
 
-// keeps reports whether the workspace of a field is not one that the user is
-// being removed from.
+// keeps reports whether the user is to be in the workspace of a field.
 func (f userForm) keeps(name string) bool {
 	id, _, _ := parseWorkspaceField(name)
-	return f.typed[workspaceField(id, memberRemove)] != "true"
+	return f.typed[workspaceField(id, "")] == "true" && f.typed[workspaceField(id, memberRemove)] != "true"
 }
 
 // groupIDs is the whole wanted set: whether Toggl replaces or adds is not
@@ -59,10 +55,8 @@ func (f userForm) keeps(name string) bool {
 func (f userForm) groupIDs() []int64 {
 	ids := []int64{}
 	for name := range f.typed {
-		if text, ok := strings.CutPrefix(name, fieldGroups+"["); ok {
-			if id, err := strconv.ParseInt(strings.TrimSuffix(text, "]"), 10, 64); err == nil {
-				ids = append(ids, id)
-			}
+		if id, ok := parseGroupField(name); ok {
+			ids = append(ids, id)
 		}
 	}
 	slices.Sort(ids)

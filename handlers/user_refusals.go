@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"regexp"
-	"strings"
 
 	"roster/apiclient"
 	"roster/views"
@@ -14,10 +13,11 @@ type refusalPlace struct {
 	field   string
 }
 
-// refusalPlaces are the documented messages of PUT organization user. Those
-// that name a role, a group or a workspace are placed by what was sent.
+// refusalPlaces are the documented messages of PUT organization user that are
+// always about the same field. Those that name a role, a group or a workspace
+// are placed by what was sent.
 var refusalPlaces = []refusalPlace{
-	{regexp.MustCompile(`(?i)e-?mail|^User has multiple organizations`), fieldEmail},
+	{regexp.MustCompile(`^Missing e-mail|^Invalid e-mail|^Email already exists|^User has multiple organizations`), fieldEmail},
 	{regexp.MustCompile(`^Field 'name'`), fieldName},
 	{regexp.MustCompile(`^Invalid role_id|^Invalid organization role|^Invalid role ID|admin flags and role_id|^Cannot remove admin privileges`), fieldRole},
 	{regexp.MustCompile(`^Cannot deactivate`), fieldInactive},
@@ -25,8 +25,9 @@ var refusalPlaces = []refusalPlace{
 
 var (
 	invalidWorkspaceRole = regexp.MustCompile(`^Invalid workspace role with ID: (\d+)`)
-	foreignGroup         = regexp.MustCompile(`^Group '(.*?)' is not in Organization`)
-	foreignWorkspace     = regexp.MustCompile(`^Workspace '(.*?)' is not in Organization`)
+	foreignGroup         = regexp.MustCompile(`^Group '(.*)' is not in Organization '`)
+	invalidHours         = regexp.MustCompile(`(?i)^working.hours`)
+	foreignWorkspace     = regexp.MustCompile(`^Workspace '(.*)' is not in Organization '`)
 )
 
 // place puts Toggl's words beside what caused them; words about nothing in
@@ -34,7 +35,7 @@ var (
 func (f *userForm) place(e *apiclient.Error) {
 	words := views.FieldError{Text: e.Message, API: true}
 	fields := f.placesOf(e.Message)
-	if len(fields) == 0 || e.Message == "" {
+	if len(fields) == 0 {
 		return
 	}
 	f.faults = make(map[string]views.FieldError, len(fields))
@@ -52,15 +53,20 @@ func (f *userForm) placesOf(message string) []string {
 	}
 	if m := foreignGroup.FindStringSubmatch(message); m != nil {
 		return f.fieldsWith(func(name, _ string) bool {
-			id, ok := strings.CutPrefix(name, fieldGroups+"[")
-			id = strings.TrimSuffix(id, "]")
-			return ok && (id == m[1] || choiceName(f.choices.groups, id, "") == m[1])
+			id, ok := parseGroupField(name)
+			return ok && (formID(&id) == m[1] || f.choices.groupName(id) == m[1])
 		})
 	}
 	if m := foreignWorkspace.FindStringSubmatch(message); m != nil {
 		return f.fieldsWith(func(name, _ string) bool {
 			id, member, ok := parseWorkspaceField(name)
-			return ok && member == "" && (formID(&id) == m[1] || f.choices.label(name) == "Workspace "+m[1])
+			return ok && member == "" && (formID(&id) == m[1] || f.choices.workspaceName(id) == m[1])
+		})
+	}
+	if invalidHours.MatchString(message) {
+		return f.fieldsWith(func(name, value string) bool {
+			_, member, ok := parseWorkspaceField(name)
+			return ok && member == memberHours && value != f.was[name]
 		})
 	}
 	for _, place := range refusalPlaces {

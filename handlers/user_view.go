@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,10 +15,9 @@ import (
 
 // renderUser is the one way to show the form: fresh, refused or in conflict.
 func (h *Handlers) renderUser(c echo.Context, status int, api *apiclient.Client, f userForm) error {
-	f.choices.currencies = currencies(f.user)
 	v := h.userView(c, f)
 	page := h.newPage(c, api, v.Name)
-	page.Failed = len(v.Summary) > 0
+	page.Failed = len(v.Summary)+len(v.Conflicts) > 0
 	return render(c, status, views.UserEditPage(h.withFlash(c, page), v))
 }
 
@@ -43,27 +44,49 @@ func (h *Handlers) userView(c echo.Context, f userForm) views.UserEdit {
 		Access:     f.access(),
 		Facts:      userFacts(u, clock),
 	}
-	v.Summary = append(f.summary(), f.general...)
+	v.SummaryHead, v.Summary = f.head, append(f.summary(), f.general...)
+	if f.head == "" && len(f.faults) > 0 {
+		v.SummaryHead = "Nothing was saved. Fix " + views.Plural(len(f.faults), "field", "fields") + " and save again."
+	}
+	if len(f.faults) > 0 {
+		v.Failure = views.Plural(len(f.faults), "field", "fields") + " to fix"
+	} else if len(v.Summary) > 0 {
+		v.Failure = "Not saved"
+	}
 	if !u.CanEditEmail {
 		v.EmailField.Locked = "Toggl lets nobody else change this address: the person belongs to other organizations, or manages the account alone."
 	}
-	if f.choices.groupsErr != nil {
-		v.GroupsNote = h.partNote(c, "The organization's groups could not be read.", f.choices.groupsErr)
-	}
+	h.noteMissing(c, f.choices, &v)
 	return v
+}
+
+// noteMissing says which choices could not be read, and why. What Roster was
+// not to ask for, because something else failed before, needs no words.
+func (h *Handlers) noteMissing(c echo.Context, choices userChoices, v *views.UserEdit) {
+	missing := func(strong string, err error) *views.Note {
+		if err == nil || errors.Is(err, apiclient.ErrUnknown) {
+			return nil
+		}
+		return h.partNote(c, strong, err)
+	}
+	v.RolesNote = missing("The organization's roles could not be read, so none can be chosen.", choices.rolesErr)
+	v.GroupsNote = missing("The organization's groups could not be read, so none can be added.", choices.groupsErr)
+	v.WorkspacesNote = missing("Your workspaces could not be read, so none can be added.", choices.workspacesErr)
 }
 
 // userLine is "Member since 4 Mar 2024. Changed 14 Nov."
 func userLine(u apiclient.OrganizationUser, clock views.Clock) string {
 	var parts []string
 	if !u.CreatedAt.IsZero() {
-		parts = append(parts, "Member since "+clock.Date(u.CreatedAt).Text+".")
+		parts = append(parts, "Member since "+midSentence(clock.Date(u.CreatedAt))+".")
 	}
 	if !u.UpdatedAt.IsZero() {
-		parts = append(parts, "Changed "+clock.Ago(u.UpdatedAt).Text+".")
+		parts = append(parts, "Changed "+midSentence(clock.Ago(u.UpdatedAt))+".")
 	}
 	return strings.Join(parts, " ")
 }
+
+func midSentence(t views.Time) string { return strings.Replace(t.Text, "Today", "today", 1) }
 
 // field is one input: what is typed, what it was, and what is wrong with it.
 func (f userForm) field(name string) views.Field {
@@ -102,13 +125,22 @@ func (f userForm) activeField() views.Field {
 	return v
 }
 
+// groupBoxes are the organization's groups; where those can't be read, at least
+// the user's own, and whatever was sent.
 func (f userForm) groupBoxes() []views.GroupBox {
 	known := slices.Clone(f.choices.groups)
-	for _, g := range f.user.Groups { // where the list can't be read, at least their own
-		id := strconv.FormatInt(g.GroupID, 10)
-		if !slices.ContainsFunc(known, func(c views.Choice) bool { return c.Value == id }) {
-			known = append(known, views.Choice{Value: id, Label: g.Name})
+	add := func(name string) {
+		id, ok := parseGroupField(name)
+		if !ok || slices.ContainsFunc(known, func(c views.Choice) bool { return c.Value == formID(&id) }) {
+			return
 		}
+		known = append(known, views.Choice{Value: formID(&id), Label: f.choices.groupName(id)})
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.was)) {
+		add(name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.typed)) {
+		add(name)
 	}
 	boxes := make([]views.GroupBox, 0, len(known))
 	for _, choice := range known {
@@ -121,18 +153,48 @@ func (f userForm) groupBoxes() []views.GroupBox {
 	return boxes
 }
 
+// workspaceRows are the workspaces that the user is in, and those that they are
+// to be added to with more than a role, for which the selects have no room.
 func (f userForm) workspaceRows() []views.WorkspaceFields {
 	rows := make([]views.WorkspaceFields, 0, len(f.user.Workspaces))
 	for _, w := range f.user.Workspaces {
 		rows = append(rows, f.workspaceRow(w))
 	}
+	selected := f.selectedWorkspace()
+	for _, id := range f.workspaceIDs() {
+		if f.isIn(id) || id == selected {
+			continue
+		}
+		row := f.workspaceRow(apiclient.UserWorkspace{WorkspaceID: id, WorkspaceName: f.choices.workspaceName(id)})
+		row.Path, row.New = "Not in it yet", true
+		rows = append(rows, row)
+	}
 	return rows
+}
+
+// isIn reports whether Toggl has the user in a workspace.
+func (f userForm) isIn(workspaceID int64) bool {
+	return slices.ContainsFunc(f.user.Workspaces, func(w apiclient.UserWorkspace) bool { return w.WorkspaceID == workspaceID })
+}
+
+// selectedWorkspace is the one that the selects add, 0 for none: the first to
+// be added of which nothing but the role is typed.
+func (f userForm) selectedWorkspace() int64 {
+	for _, id := range f.workspaceIDs() {
+		more := slices.ContainsFunc(memberFields, func(member string) bool {
+			return member != memberRole && f.typed[workspaceField(id, member)] != ""
+		})
+		if !f.isIn(id) && !more {
+			return id
+		}
+	}
+	return 0
 }
 
 func (f userForm) workspaceRow(w apiclient.UserWorkspace) views.WorkspaceFields {
 	in := func(member string) views.Field {
 		v := f.field(workspaceField(w.WorkspaceID, member))
-		v.Label = memberLabels[member] + " in " + w.WorkspaceName
+		v.Label = f.choices.label(v.Name)
 		v.On = v.Value == "true"
 		return v
 	}
@@ -152,77 +214,49 @@ func (f userForm) workspaceRow(w apiclient.UserWorkspace) views.WorkspaceFields 
 // twoDecimals prints a whole or half amount as money; what isn't a number, or
 // is finer than that, stays as it is.
 func twoDecimals(text string) string {
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil {
+	n, err := parseNumber(text)
+	if err != nil || n == nil {
 		return text
 	}
-	if money := strconv.FormatFloat(n, 'f', 2, 64); strings.TrimRight(strings.TrimRight(money, "0"), ".") == text {
+	if money := strconv.FormatFloat(*n, 'f', 2, 64); strings.TrimRight(strings.TrimRight(money, "0"), ".") == text {
 		return money
 	}
 	return text
 }
 
-// currencies are the symbols of the workspaces' currencies.
-func currencies(u apiclient.OrganizationUser) map[int64]string {
-	symbols := make(map[int64]string, len(u.Workspaces))
-	for _, w := range u.Workspaces {
-		symbols[w.WorkspaceID] = views.CurrencySymbol(w.DefaultCurrency)
-	}
-	return symbols
-}
-
-// accessPath says how somebody comes to be in a workspace. The list of users
-// names the groups, but not whether they are also direct members.
-func accessPath(w apiclient.UserWorkspace) string {
-	if len(w.Groups) == 0 {
-		return "Direct"
-	}
-	return "Via " + groupNames(w.Groups)
-}
-
 // addWorkspace is nil when there is no other workspace to be added to.
 func (f userForm) addWorkspace() *views.AddWorkspace {
-	options := []views.Option{{Label: "Add to a workspace…"}}
-	for _, choice := range f.choices.workspaces {
+	selected := f.selectedWorkspace()
+	options := []views.Option{{Label: "Add to a workspace…", Chosen: selected == 0}}
+	offered := slices.Clone(f.choices.workspaces)
+	if selected != 0 && choiceName(offered, selected) == "" {
+		offered = append(offered, views.Choice{Value: formID(&selected), Label: f.choices.workspaceName(selected)})
+	}
+	for _, choice := range offered {
 		id, err := strconv.ParseInt(choice.Value, 10, 64)
-		isIn := slices.ContainsFunc(f.user.Workspaces, func(w apiclient.UserWorkspace) bool { return w.WorkspaceID == id })
-		if err != nil || isIn {
-			continue
+		listed := f.typed[workspaceField(id, "")] == "true" && id != selected
+		if err == nil && !f.isIn(id) && !listed {
+			options = append(options, views.Option{Value: choice.Value, Label: choice.Label, Chosen: id == selected})
 		}
-		chosen := f.typed[workspaceField(id, "")] == "true"
-		options = append(options, views.Option{Value: choice.Value, Label: choice.Label, Chosen: chosen})
 	}
 	if len(options) == 1 {
 		return nil
 	}
 	a := &views.AddWorkspace{
 		Workspace: views.Field{ID: "workspace_id", Name: "workspace_id", Label: "Add to", Options: options},
-		Role:      views.Field{ID: "workspace_role_id", Name: "workspace_role_id", Label: "As", Options: f.choices.newMemberRoles()},
+		Role:      views.Field{ID: "workspace_role_id", Name: "workspace_role_id", Label: "As"},
 	}
-	f.keepAdded(a)
+	a.Role.Options = f.choices.newMemberRoles(f.typed[workspaceField(selected, memberRole)])
+	a.Workspace.Error = f.faults[workspaceField(selected, "")]
+	a.Role.Error = f.faults[workspaceField(selected, memberRole)]
 	return a
-}
-
-// keepAdded shows the added workspace's role and what is wrong with either.
-func (f userForm) keepAdded(a *views.AddWorkspace) {
-	for _, o := range a.Workspace.Options {
-		id, err := strconv.ParseInt(o.Value, 10, 64)
-		if !o.Chosen || err != nil {
-			continue
-		}
-		a.Workspace.Error = f.faults[workspaceField(id, "")]
-		a.Role.Error = f.faults[workspaceField(id, memberRole)]
-		for i := range a.Role.Options {
-			a.Role.Options[i].Chosen = a.Role.Options[i].Value == f.typed[workspaceField(id, memberRole)]
-		}
-	}
 }
 
 // newMemberRoles offers the lowest role first: who is added should not get
 // more than was asked for.
-func (c userChoices) newMemberRoles() []views.Option {
-	list := c.roleOptions("workspace", "")
-	if len(c.roles) > 0 {
+func (c userChoices) newMemberRoles(chosen string) []views.Option {
+	list := c.roleOptions("workspace", chosen)
+	if chosen == "" && len(list) > 1 {
 		list = list[1:] // without the placeholder of an unknown role
 	}
 	slices.Reverse(list)
@@ -247,9 +281,10 @@ func (f userForm) anchor(name string) string {
 	if name == fieldInactive {
 		return "active"
 	}
-	id, _, ok := parseWorkspaceField(name)
-	isIn := slices.ContainsFunc(f.user.Workspaces, func(w apiclient.UserWorkspace) bool { return w.WorkspaceID == id })
-	if ok && !isIn {
+	if id, member, ok := parseWorkspaceField(name); ok && id == f.selectedWorkspace() {
+		if member == memberRole {
+			return "workspace_role_id"
+		}
 		return "workspace_id"
 	}
 	return fieldID(name)
@@ -269,45 +304,6 @@ func (f userForm) summary() []views.SummaryLine {
 		})
 	}
 	return lines
-}
-
-// access says in words what all of it adds up to.
-func (f userForm) access() []views.Fact {
-	u := f.user
-	direct, viaGroups, rates, costs := 0, 0, 0, 0
-	highest, where, level := "–", "", int64(-1)
-	for _, w := range u.Workspaces {
-		if len(w.Groups) > 0 {
-			viaGroups++
-		} else {
-			direct++
-		}
-		rates += count(w.ViewEditBillableRates)
-		costs += count(w.ViewEditLaborCosts)
-		if role, ok := f.choices.role(formID(w.RoleID)); ok && role.PrivilegeLevel > level {
-			highest, where, level = role.Name, w.WorkspaceName, role.PrivilegeLevel
-		}
-	}
-	facts := []views.Fact{
-		{Term: "Workspaces", Value: views.Count(len(u.Workspaces)), Hint: strconv.Itoa(direct) + " direct, " + strconv.Itoa(viaGroups) + " via groups"},
-		{Term: "Highest role", Value: highest, Hint: "in " + where},
-		{Term: "Sees rates in", Value: views.Count(rates)},
-		{Term: "Sees costs in", Value: views.Count(costs)},
-	}
-	if where == "" {
-		facts[1].Hint = ""
-	}
-	if u.Owner || u.Admin {
-		facts = append(facts, views.Fact{Term: "As " + strings.ToLower(userRole(u).Text), Value: "manages every workspace and user"})
-	}
-	return facts
-}
-
-func count(flag *bool) int {
-	if flag != nil && *flag {
-		return 1
-	}
-	return 0
 }
 
 // userFacts is what can't be edited here.
@@ -337,12 +333,4 @@ func onOff(on bool) string {
 		return "On"
 	}
 	return "Off"
-}
-
-func groupNames(groups []apiclient.GroupRef) string {
-	names := make([]string, len(groups))
-	for i, g := range groups {
-		names[i] = g.Name
-	}
-	return joinNames(names, len(names))
 }

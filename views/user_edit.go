@@ -1,5 +1,7 @@
 package views
 
+import "strings"
+
 // UserEdit is one organization user as a form, with what is known beside it.
 type UserEdit struct {
 	Avatar  Avatar
@@ -12,19 +14,23 @@ type UserEdit struct {
 	// opened, to see later whether somebody else changed them.
 	Action, Was string
 	Actions     []UserAction
-	Summary     []SummaryLine
-	Conflicts   []Conflict
-	NameField   Field
-	EmailField  Field
-	Role        Field
-	Active      Field
-	Groups      []GroupBox
-	GroupsNote  *Note
-	Workspaces  []WorkspaceFields
-	Add         *AddWorkspace
-	Changes     []Change
-	Access      []Fact
-	Facts       []Fact
+	// SummaryHead says what became of what was sent; Failure says it in few
+	// words beside the button.
+	SummaryHead, Failure string
+	Summary              []SummaryLine
+	Conflicts            []Conflict
+	NameField            Field
+	EmailField           Field
+	Role                 Field
+	Active               Field
+	Groups               []GroupBox
+	Workspaces           []WorkspaceFields
+	// Notes say which choices could not be read; nil where they were.
+	RolesNote, GroupsNote, WorkspacesNote *Note
+	Add                                   *AddWorkspace
+	Changes                               []Change
+	Access                                []Fact
+	Facts                                 []Fact
 }
 
 // UserAction is something else that can be done about the user.
@@ -53,14 +59,14 @@ type Field struct {
 
 // describedBy names the elements that tell about the field.
 func (f Field) describedBy() string {
-	var ids string
+	var ids []string
 	if f.Hint != "" || f.Locked != "" {
-		ids = f.ID + "-hint"
+		ids = append(ids, f.ID+"-hint")
 	}
 	if f.Error.Text != "" {
-		ids += " " + f.ID + "-error"
+		ids = append(ids, f.ID+"-error")
 	}
-	return ids
+	return strings.Join(ids, " ")
 }
 
 // class marks a field that is wrong or changed.
@@ -103,7 +109,8 @@ type WorkspaceFields struct {
 	SeesCosts         Field
 	Inactive, Remove  Field
 	Error             FieldError
-	New               bool
+	// New is a workspace that the user isn't in yet.
+	New bool
 }
 
 // AddWorkspace is the choice of a workspace to add, and the role there.
