@@ -141,12 +141,22 @@ func (h *Handlers) Register(e *echo.Echo) {
 	pages.GET(views.PathOrganizationUsage, h.signedIn(h.showUsage))
 	pages.GET(views.PathDeparture, h.signedIn(h.showDeparture))
 	pages.POST(views.PathDeparture, h.withSession(h.leaveOrganization))
+	pages.GET(views.PathAccount, h.signedIn(h.showAccount))
 
 	pages.GET(views.PathUsers, h.signedIn(h.showUsers))
 	pages.POST(views.PathUsersColumns, h.signedIn(h.chooseUsersColumns))
 	pages.GET(views.PathUsersFilter, h.signedIn(h.showUsersFilter))
 	pages.GET(views.PathUser, h.signedIn(h.showUser))
 	pages.POST(views.PathUser, h.withSession(h.updateUser))
+
+	pages.GET(views.PathWorkspaces, h.signedIn(h.showWorkspaces))
+	pages.POST(views.PathWorkspaces, h.withSession(h.createWorkspace))
+	pages.GET(views.PathWorkspaceNew, h.signedIn(h.showNewWorkspace))
+	pages.GET(views.PathWorkspace, h.signedIn(h.showWorkspaceUsers))
+	pages.GET(views.PathWorkspaceUser, h.signedIn(h.showWorkspaceUser))
+	pages.POST(views.PathWorkspaceUser, h.withSession(h.updateWorkspaceUser))
+	pages.GET(views.PathWorkspaceUserGone, h.signedIn(h.showWorkspaceUserRemoval))
+	pages.POST(views.PathWorkspaceUserGone, h.withSession(h.removeWorkspaceUser))
 
 	pages.GET(views.PathSettings, h.withSession(h.showSettings))
 	pages.POST(views.PathSettingsAppearance, h.changeAppearance)

@@ -110,13 +110,18 @@ func sessionOrganization(s *auth.Session, id int64) auth.Organization {
 }
 
 func (h *Handlers) organizationItems(c echo.Context, s *auth.Session, id int64) []views.NavItem {
-	users := ""
-	if known, err := h.factory.Client(credentials(s)).Known().GetOrganization(c.Request().Context(), id); err == nil {
-		users = views.Count(known.UserCount)
+	users, workspaces := "", ""
+	known := h.factory.Client(credentials(s)).Known()
+	if o, err := known.GetOrganization(c.Request().Context(), id); err == nil {
+		users = views.Count(o.UserCount)
+	}
+	if statistics, err := known.GetWorkspaceStatistics(c.Request().Context(), id); err == nil {
+		workspaces = views.Count(len(statistics))
 	}
 	return []views.NavItem{
 		{Label: "Overview", Icon: "layout-dashboard", URL: views.OrganizationURL(id), Key: "o"},
 		{Label: "Users", Icon: "users", URL: views.UsersURL(id, nil), Count: users, Key: "u"},
+		{Label: "Workspaces", Icon: "building-2", URL: views.WorkspacesURL(id), Count: workspaces, Key: "w"},
 	}
 }
 

@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -44,9 +43,7 @@ func (h *Handlers) refusalOf(c echo.Context, err error, places []refusalPlace) (
 			}
 		}
 	}
-	r.general = []views.SummaryLine{{
-		Text: refusalWords(upstream, p), API: upstream.Message != "", Place: strings.TrimSpace(p.Title + ". " + statusText(upstream.Status)),
-	}}
+	r.general = []views.SummaryLine{generalRefusal(upstream, p)}
 	return r, nil
 }
 

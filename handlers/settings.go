@@ -214,6 +214,7 @@ var shortcuts = []views.Key{
 	{Does: "Find a user", Keys: []string{"/"}},
 	{Does: "Go to the overview", Keys: []string{"G", "O"}},
 	{Does: "Go to users", Keys: []string{"G", "U"}},
+	{Does: "Go to workspaces", Keys: []string{"G", "W"}},
 	{Does: "Go to the list of organizations", Keys: []string{"G", "L"}},
 	{Does: "Go to settings", Keys: []string{"G", "S"}},
 	{Does: "Next and previous row", Keys: []string{"J", "K"}},
