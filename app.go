@@ -70,7 +70,7 @@ func newApp(ctx context.Context, cfg config, log *slog.Logger, options ...func(*
 func (a *app) Close() error { return a.store.Close() }
 
 // serve answers on listener, and metrics on a listener of their own, until ctx
-// ends; then it lets running requests finish.
+// ends; then it lets running requests and changes finish.
 func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	servers := []*http.Server{newServer(a.handlers, a.log)}
 	listeners := []net.Listener{listener}
@@ -97,6 +97,9 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	defer cancel()
 	for _, server := range servers {
 		err = errors.Join(err, server.Shutdown(stopping))
+	}
+	if closed := a.handlers.Close(stopping); closed != nil {
+		a.log.Warn("a change was cut off", "error", closed)
 	}
 	return err
 }

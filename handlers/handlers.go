@@ -16,6 +16,7 @@ import (
 
 	"roster/apiclient"
 	"roster/auth"
+	"roster/changes"
 	"roster/static"
 	"roster/views"
 )
@@ -58,6 +59,8 @@ type Handlers struct {
 	log       *slog.Logger
 	demo      []DemoSignIn
 	metrics   *metrics
+	changes   *changes.Runner
+	invited   *invitationResults
 	now       func() time.Time
 }
 
@@ -88,6 +91,7 @@ func New(o Options) (*Handlers, error) {
 	h := &Handlers{
 		echo: echo.New(), factory: factory, sessions: o.Sessions, limiter: auth.NewLimiter(o.Now), crossSite: crossSite,
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now,
+		changes: changes.NewRunner(o.Now), invited: newInvitationResults(o.Now),
 	}
 	h.Register(h.echo)
 	return h, nil
@@ -95,6 +99,10 @@ func New(o Options) (*Handlers, error) {
 
 // ServeHTTP makes Handlers an http.Handler.
 func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.echo.ServeHTTP(w, r) }
+
+// Close ends what runs in the background: what is under way is waited for until
+// ctx ends, and nothing more is sent.
+func (h *Handlers) Close(ctx context.Context) error { return h.changes.Close(ctx) }
 
 // Routes are all registered routes, for tests that walk over them.
 func (h *Handlers) Routes() []*echo.Route { return h.echo.Routes() }
@@ -146,6 +154,17 @@ func (h *Handlers) Register(e *echo.Echo) {
 	pages.GET(views.PathUsers, h.signedIn(h.showUsers))
 	pages.POST(views.PathUsersColumns, h.signedIn(h.chooseUsersColumns))
 	pages.GET(views.PathUsersFilter, h.signedIn(h.showUsersFilter))
+	pages.GET(views.PathUsersChange, h.withSession(h.changeUsers))
+	pages.POST(views.PathUsersChange, h.withSession(h.changeUsers))
+	pages.GET(views.PathUsersRemoval, h.withSession(h.removeUsers))
+	pages.POST(views.PathUsersRemoval, h.withSession(h.removeUsers))
+	pages.GET(views.PathBatch, h.withSession(h.showBatch))
+	pages.POST(views.PathBatchStop, h.withSession(h.stopBatch))
+	pages.POST(views.PathBatchRetry, h.withSession(h.retryBatch))
+	pages.GET(views.PathInvitations, h.signedIn(h.showInvitations))
+	pages.POST(views.PathInvitations, h.withSession(h.inviteUsers))
+	pages.GET(views.PathInvitationResult, h.withSession(h.showInvitationResult))
+	pages.POST(views.PathUserInvitation, h.withSession(h.resendInvitation))
 	pages.GET(views.PathUser, h.signedIn(h.showUser))
 	pages.POST(views.PathUser, h.withSession(h.updateUser))
 
@@ -227,6 +246,9 @@ const sessionKey = "session"
 // loadSession puts the session, if there is one, into the context.
 func (h *Handlers) loadSession(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		if isPoll(c) {
+			c.SetRequest(auth.Background(c.Request()))
+		}
 		s, err := h.sessions.Load(c.Request())
 		if err != nil {
 			return errors.Join(errStore, err)

@@ -24,6 +24,8 @@ type userForm struct {
 	general   []views.SummaryLine
 	conflicts []views.Conflict
 	choices   userChoices
+	// notes are about something else than the form, such as an invitation.
+	notes []views.Note
 }
 
 // showUser is one organization user as a form. There is no call for one user:

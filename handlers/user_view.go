@@ -17,7 +17,8 @@ import (
 func (h *Handlers) renderUser(c echo.Context, status int, api *apiclient.Client, f userForm) error {
 	v := h.userView(c, f)
 	page := h.newPage(c, api, v.Name)
-	page.Failed = len(v.Summary)+len(v.Conflicts) > 0
+	page.Failed = len(v.Summary)+len(v.Conflicts)+len(f.notes) > 0
+	page.Notes = append(page.Notes, f.notes...)
 	return render(c, status, views.UserEditPage(h.withFlash(c, page), v))
 }
 
@@ -43,6 +44,7 @@ func (h *Handlers) userView(c echo.Context, f userForm) views.UserEdit {
 		Changes:    f.changes(),
 		Access:     f.access(),
 		Facts:      userFacts(u, clock),
+		Actions:    userActions(f.organizationID, u),
 	}
 	v.SummaryHead, v.Summary = f.head, append(f.summary(), f.general...)
 	if f.head == "" && len(f.faults) > 0 {

@@ -44,6 +44,7 @@ func (h *Handlers) renderUsers(c echo.Context, api *apiclient.Client, id int64, 
 	address := views.UsersURL(id, q.values())
 	page.Here, v.Here = address, address
 	v.Compact = page.Compact
+	page.Notes = append(page.Notes, h.runningNotes(c, id)...)
 	showAddress(c, address, onlyTyped(c, q))
 	if wantsFragment(c) {
 		return render(c, status, views.UsersFragment(page, v))

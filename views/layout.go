@@ -7,6 +7,9 @@ import "roster/static"
 // reload, so that after sign-out it shows the sign-in page.
 const htmxConfig = `{"includeIndicatorCSS":false,"defaultSettleDelay":0,"defaultTimeout":30000,"history":"reload"}`
 
+// refreshAfter comes before the address in <meta http-equiv="refresh">.
+const refreshAfter = "5;url="
+
 const product = "Roster"
 
 func (p Page) fullTitle() string {

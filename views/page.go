@@ -31,6 +31,9 @@ type Page struct {
 	Host string
 	// Here is the page's own address, for forms that come back to it.
 	Here string
+	// RefreshURL is asked for every few seconds where there are no scripts;
+	// empty on pages that stand still.
+	RefreshURL string
 }
 
 // Person is who is signed in.
