@@ -34,6 +34,7 @@ func (h *Handlers) showUsage(c echo.Context, api *apiclient.Client) error {
 		return data.ownerErr
 	}
 	v := h.usageView(c, id, data)
+	v.Alone = !wantsFragment(c)
 	page := h.newPage(c, api, "Owner and usage")
 	return renderEither(c, http.StatusOK, views.UsagePage(page, v, views.OrganizationURL(id)), views.UsageFragment(v))
 }

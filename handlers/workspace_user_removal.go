@@ -25,7 +25,7 @@ func (h *Handlers) renderWorkspaceUserRemoval(c echo.Context, api *apiclient.Cli
 	u, names := f.user, f.names(c, api)
 	v := views.WorkspaceUserRemoval{
 		Name: displayName(u.Name, u.Email), Email: u.Email, Avatar: views.AvatarOf(u.Name), Workspace: f.workspace.name,
-		Groups: joinNames(names.groupNames(u.GroupIDs), 3),
+		Groups: joinNames(names.groupNames(u.GroupIDs), 3), OnlyGroups: !u.IsDirect && len(u.GroupIDs) > 0,
 		Facts: []views.Fact{
 			{Term: "Role", Value: names.roleName(u)},
 			{Term: "Billable rate", Value: f.value(fieldRate, f.was[fieldRate])},

@@ -32,6 +32,8 @@ type Usage struct {
 	// URL is where it is asked for while Loaded is false.
 	URL    string
 	Loaded bool
+	// Alone is set on a page that has the same heading.
+	Alone bool
 	// Owner is nil where nobody could be read.
 	Owner    *Person
 	OwnerURL string

@@ -72,8 +72,10 @@ type WorkspaceUserEdit struct {
 type WorkspaceUserRemoval struct {
 	Name, Email, Workspace string
 	Avatar                 Avatar
-	// Groups are those that give access; removing doesn't leave them.
-	Groups string
+	// Groups are those that give access, without others where OnlyGroups is set;
+	// removing doesn't leave them.
+	Groups     string
+	OnlyGroups bool
 	// Facts are the settings that go.
 	Facts                         []Fact
 	Action, BackURL, WorkspaceURL string
