@@ -77,6 +77,78 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Rows that can be selected: all of a page at once, a range with Shift.
+const boxes = (form) => [...form.querySelectorAll("tbody .cb[name=id]:enabled")];
+let lastBox = null;
+const announce = (text) => {
+  const region = document.getElementById("announce");
+  if (region) region.textContent = text;
+};
+const selected = (form) => {
+  const list = boxes(form);
+  const on = list.filter((box) => box.checked).length;
+  const all = form.querySelector("[data-all]");
+  if (all) {
+    all.checked = on > 0 && on === list.length;
+    all.indeterminate = on > 0 && on < list.length;
+  }
+  announce(on + " selected");
+};
+document.addEventListener("click", (event) => {
+  const box = event.target;
+  const form = box.closest?.(".bulkform");
+  if (!form || !box.matches(".cb")) return;
+  if (box.matches("[data-all]")) {
+    for (const each of boxes(form)) each.checked = box.checked;
+  } else if (event.shiftKey && lastBox?.isConnected) {
+    const list = boxes(form);
+    const [from, to] = [list.indexOf(lastBox), list.indexOf(box)].sort((a, b) => a - b);
+    for (const each of list.slice(from, to + 1)) each.checked = box.checked;
+  }
+  if (!box.matches("[data-all]")) lastBox = box;
+  selected(form);
+});
+document.addEventListener("reset", (event) => {
+  if (event.target.matches(".bulkform")) setTimeout(() => selected(event.target));
+});
+keys.x = () => {
+  const row = document.activeElement?.closest?.(".bulkform tbody tr");
+  row?.querySelector(".cb[name=id]:enabled")?.click();
+};
+keys.e = () => document.activeElement?.closest?.(".bulkform tbody tr")?.querySelector("th a")?.click();
+
+// One menu for all rows: it is about the row whose button opened it.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest?.("a[data-menu]");
+  const menu = opener && document.getElementById(opener.dataset.menu);
+  if (!menu?.showPopover || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const row = opener.closest("tr");
+  const user = new URL(opener.href);
+  const id = row.querySelector("[name=id]").value;
+  for (const item of menu.querySelectorAll("[data-to]")) {
+    const wanted = item.dataset.when?.split(" ");
+    item.hidden = wanted !== undefined && !wanted.includes(row.dataset.is ?? "active");
+    const to = new URL(user);
+    const [path, hash] = item.dataset.to.split("#");
+    to.hash = hash ?? "";
+    if (path === "user/invitation") to.pathname += "/invitation";
+    if (path.startsWith("/")) {
+      to.pathname = path;
+      to.searchParams.set("id", id);
+    }
+    item[item.matches("form") ? "action" : "href"] = to.pathname + to.search + to.hash;
+  }
+  menu.setAttribute("aria-label", opener.getAttribute("aria-label"));
+  opener.setAttribute("aria-expanded", "true");
+  menu.addEventListener("toggle", (toggled) => {
+    if (toggled.newState !== "closed") return;
+    opener.removeAttribute("aria-expanded");
+  });
+  menu.showPopover({ source: opener });
+  menu.querySelector(".mi:not([hidden])")?.focus();
+});
+
 // Forms with unsaved changes: the list beside them is kept while typing, and
 // leaving asks first.
 const guarded = document.querySelector("form[data-unsaved]");
