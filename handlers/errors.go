@@ -73,7 +73,7 @@ func (h *Handlers) renderProblem(c echo.Context, p problem) error {
 	if p.Retry && c.Request().Method == http.MethodGet {
 		v.Retry = c.Request().URL.RequestURI()
 	}
-	page := h.newPage(c, nil, p.Title)
+	page := h.withFlash(c, h.newPage(c, nil, p.Title)) // what was done before it is true all the same
 	page.Failed = true
 	return render(c, p.Status, views.ProblemPage(page, v))
 }

@@ -166,7 +166,7 @@ func (h *Handlers) Register(e *echo.Echo) {
 	pages.GET(views.PathInvitationResult, h.withSession(h.showInvitationResult))
 	pages.POST(views.PathUserInvitation, h.withSession(h.resendInvitation))
 	pages.GET(views.PathUser, h.signedIn(h.showUser))
-	pages.POST(views.PathUser, h.withSession(h.updateUser))
+	pages.POST(views.PathUser, h.keepDraft(h.withSession(h.updateUser)))
 
 	pages.GET(views.PathWorkspaces, h.signedIn(h.showWorkspaces))
 	pages.POST(views.PathWorkspaces, h.withSession(h.createWorkspace))

@@ -26,6 +26,8 @@ type signInForm struct {
 	APIToken, Email, Password string
 	Demo                      string
 	ReturnTo                  string
+	// Draft is a form that was sent after the session had ended, encoded.
+	Draft string
 }
 
 func (h *Handlers) showSignIn(c echo.Context) error {
@@ -71,6 +73,9 @@ func (h *Handlers) signIn(c echo.Context) error {
 		return errors.Join(errStore, err)
 	}
 	h.log.Info("signed in", "id", requestIDOf(c), "user_id", me.ID, "ip", c.RealIP())
+	if form.Draft != "" {
+		return h.renderDraft(c, form, s.Name)
+	}
 	return redirect(c, h.afterSignIn(form, &s))
 }
 
@@ -81,6 +86,7 @@ func readSignIn(c echo.Context) signInForm {
 		Password: c.FormValue("password"),
 		Demo:     c.FormValue("demo"),
 		ReturnTo: c.FormValue("return_to"),
+		Draft:    c.FormValue("draft"),
 	}
 }
 
@@ -160,7 +166,7 @@ func (h *Handlers) failSignIn(c echo.Context, form signInForm, err error) error 
 func (h *Handlers) renderSignIn(c echo.Context, status int, form signInForm, faults map[string]string) error {
 	page := h.newPage(c, nil, "Sign in")
 	page.Organization, page.Failed = nil, len(faults) > 0
-	v := views.SignIn{ReturnTo: auth.SafeReturn(form.ReturnTo), Email: form.Email, Errors: fieldErrors(faults)}
+	v := views.SignIn{ReturnTo: auth.SafeReturn(form.ReturnTo), Draft: form.Draft, Email: form.Email, Errors: fieldErrors(faults)}
 	if form.Email != "" {
 		v.Method = "password"
 	}

@@ -3,6 +3,9 @@ package views
 // SignIn is the sign-in form as it was typed, without the secrets.
 type SignIn struct {
 	ReturnTo, Email string
+	// Draft is a form that came after the session had ended, encoded; it is
+	// offered again after signing in.
+	Draft string
 	// Method is "token" or "password": which of the two was used last.
 	Method string
 	// Errors by field name; "" is about the whole form.
@@ -15,4 +18,10 @@ type SignIn struct {
 type DemoPerson struct {
 	Key, Name, Role string
 	Avatar          Avatar
+}
+
+// Draft is a form that was sent after the session had ended, to be sent again.
+type Draft struct {
+	Name, Action string
+	Fields       []Parameter
 }
