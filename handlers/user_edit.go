@@ -71,7 +71,7 @@ func (h *Handlers) updateUser(c echo.Context, api *apiclient.Client, s *auth.Ses
 	if err != nil {
 		return err
 	}
-	was, remembered := decodeFields(form.Get("was"))
+	was, remembered := decodeUserFields(form.Get("was"))
 	f, err := readUserForm(c, api, api.Fresh(), cmp.Or(c.QueryParam("email"), was[fieldEmail]))
 	if err != nil {
 		return h.keepUser(c, api, form, was, err)

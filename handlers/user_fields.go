@@ -258,15 +258,15 @@ func (f userFields) encode() string {
 
 func decodeFields(text string) (userFields, bool) {
 	var f userFields
-	if err := json.Unmarshal([]byte(text), &f); err != nil || f == nil {
-		return nil, false
-	}
-	for name := range f {
-		if !isUserField(name) {
-			delete(f, name)
-		}
-	}
-	return f, true
+	err := json.Unmarshal([]byte(text), &f)
+	return f, err == nil && f != nil
+}
+
+// decodeUserFields takes only fields that a user has.
+func decodeUserFields(text string) (userFields, bool) {
+	f, ok := decodeFields(text)
+	maps.DeleteFunc(f, func(name, _ string) bool { return !isUserField(name) })
+	return f, ok
 }
 
 // isUserField reports whether a name is one that fieldsOf gives.

@@ -153,14 +153,28 @@ document.addEventListener("click", (event) => {
 // leaving asks first.
 const guarded = document.querySelector("form[data-unsaved]");
 if (guarded) {
-  const controls = () => [...guarded.querySelectorAll("[data-label]")];
-  const chosen = (select, initial) => [...select.options].find((o) => (initial ? o.defaultSelected : o.selected)) ?? select.options[0];
-  const was = (el) => (el.type === "checkbox" ? el.defaultChecked : el.matches("select") ? chosen(el, true)?.value : el.defaultValue);
+  // What the fields were when the form was opened, by the API's names: the
+  // controls' own defaults are what was typed, where the form came back refused.
+  const memory = JSON.parse(guarded.elements.was?.value || "{}");
+  const number = (text) => (text.trim() === "" ? "" : Number(text.trim().replace(",", ".")));
+  const was = (el) => {
+    if (el.name === "groups") return memory[`groups[${el.value}]`] === "true";
+    if (el.type === "checkbox") return (memory[el.name] === "true") === (el.value === "true");
+    return memory[el.name] ?? "";
+  };
   const now = (el) => (el.type === "checkbox" ? el.checked : el.value);
-  const words = (el, value, initial) =>
-    el.type === "checkbox" ? (value ? "on" : "off") : el.matches("select") ? chosen(el, initial)?.text.trim() : value || "–";
-  const dirty = () => controls().filter((el) => was(el) !== now(el));
-  const refused = document.querySelector("#errors, #conflict") !== null;
+  const same = (el) => {
+    if (el.inputMode !== "decimal") return was(el) === now(el) || (el.type !== "checkbox" && was(el).trim() === now(el).trim());
+    return was(el) === now(el).trim() || Object.is(number(was(el)), number(now(el)));
+  };
+  const words = (el, value) => {
+    if (el.type === "checkbox") return value ? "on" : "off";
+    if (!el.matches("select")) return value || "–";
+    return [...el.options].find((o) => o.value === value)?.text.trim() ?? "–";
+  };
+  // The role of a workspace to be added says nothing while there is none.
+  const counts = (el) => el.name !== "workspace_role_id" || guarded.elements.workspace_id.value !== "";
+  const dirty = () => [...guarded.querySelectorAll("[data-label]")].filter((el) => !el.disabled && counts(el) && !same(el));
   let leaving = false;
 
   const line = (el) => {
@@ -175,30 +189,33 @@ if (guarded) {
     const before = document.createElement("del");
     const arrow = document.createElement("span");
     const after = document.createElement("ins");
-    before.textContent = words(el, was(el), true);
+    before.textContent = words(el, was(el));
     arrow.className = "arrow";
     arrow.textContent = "→";
-    after.textContent = words(el, now(el), false);
+    after.textContent = words(el, now(el));
     change.append(before, arrow, after);
     item.append(label, change);
     return item;
   };
-  const server = [...(document.getElementById("unsaved-list")?.children ?? [])];
   const update = () => {
     const list = document.getElementById("unsaved-list");
     if (!list) return;
     const lines = dirty().map(line);
-    list.replaceChildren(...server, ...lines);
-    document.getElementById("unsaved-count").textContent = String(list.children.length);
-    document.getElementById("unsaved").hidden = list.children.length === 0;
+    list.replaceChildren(...lines);
+    document.getElementById("unsaved-count").textContent = String(lines.length);
+    document.getElementById("unsaved").hidden = lines.length === 0;
   };
   guarded.addEventListener("input", update);
-  guarded.addEventListener("submit", () => { leaving = true; });
+  guarded.addEventListener("submit", (event) => {
+    if (leaving) event.preventDefault(); // pressed twice
+    leaving = true;
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) guarded.requestSubmit();
   });
   document.querySelector("[data-discard]")?.addEventListener("click", () => { leaving = true; });
+  window.addEventListener("pageshow", () => { leaving = false; update(); });
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && (refused || dirty().length)) event.preventDefault();
+    if (!leaving && dirty().length) event.preventDefault();
   });
 }
