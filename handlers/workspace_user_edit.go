@@ -136,7 +136,7 @@ func (h *Handlers) keepWorkspaceUser(c echo.Context, api *apiclient.Client, form
 // changed the same field: "theirs" is the value that they were shown. A form
 // without memory was opened with what is now.
 func (f *workspaceUserForm) read(form url.Values, now userFields) {
-	was, ok := decodeFields(form.Get("was"))
+	was, ok := decodeWorkspaceUserFields(form.Get("was"))
 	if !ok {
 		was = now
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"encoding/json"
 	"math"
 	"net/url"
 	"regexp"
@@ -41,6 +42,24 @@ func workspaceUserFields(u apiclient.WorkspaceUser) userFields {
 		fieldRate: formNumber(u.Rate), fieldLaborCost: formNumber(u.LaborCost), fieldHours: formHours(u.WorkingHoursInMinutes),
 		memberRates: formFlag(u.ViewEditBillableRates), memberCosts: formFlag(u.ViewEditLaborCosts),
 	}
+}
+
+// decodeWorkspaceUserFields takes back what encode wrote; it reports whether
+// that is whole.
+func decodeWorkspaceUserFields(text string) (userFields, bool) {
+	var sent userFields
+	if err := json.Unmarshal([]byte(text), &sent); err != nil {
+		return nil, false
+	}
+	was := make(userFields, len(workspaceUserNames))
+	for _, name := range workspaceUserNames {
+		value, ok := sent[name]
+		if !ok {
+			return nil, false
+		}
+		was[name] = value
+	}
+	return was, true
 }
 
 // readWorkspaceUserFields takes what was typed; what the form didn't send stays
