@@ -41,7 +41,7 @@ func (h *Handlers) showBatch(c echo.Context, api *apiclient.Client, s *auth.Sess
 		return err
 	}
 	v := h.batchView(c, b, readBatchQuery(c))
-	page := h.newPage(c, api, v.Title)
+	page := h.usersPage(c, api, v.Title)
 	page.Title = v.State + " · " + v.Title
 	if wantsFragment(c) {
 		return render(c, http.StatusOK, views.ProgressFragment(page, v))

@@ -134,5 +134,5 @@ func (h *Handlers) showInvitationResult(c echo.Context, api *apiclient.Client, s
 }
 
 func (h *Handlers) renderInvitationResult(c echo.Context, api *apiclient.Client, v views.InvitationResult) error {
-	return render(c, 200, views.InvitationResultPage(h.withFlash(c, h.newPage(c, api, v.Title)), v))
+	return render(c, 200, views.InvitationResultPage(h.withFlash(c, h.usersPage(c, api, v.Title)), v))
 }

@@ -153,7 +153,7 @@ func (h *Handlers) renderInvitations(c echo.Context, status int, api *apiclient.
 	if f.choices.groupsErr != nil {
 		v.GroupsNote = h.partNote(c, "The organization's groups could not be read.", f.choices.groupsErr)
 	}
-	page := h.newPage(c, api, "Invite users")
+	page := h.usersPage(c, api, "Invite users")
 	page.Failed = len(v.Summary) > 0
 	return render(c, status, views.InvitationsPage(h.withFlash(c, page), v))
 }

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/labstack/echo/v4"
+
 	"roster/apiclient"
 	"roster/changes"
 	"roster/views"
@@ -30,6 +32,16 @@ func usersBulk(id int64, q usersQuery, page apiclient.Page, rows int) views.Bulk
 		b.AllURL = views.UsersURL(id, all.values())
 	}
 	return b
+}
+
+// usersPage is the frame of a page that lies below the users without having an
+// address below theirs.
+func (h *Handlers) usersPage(c echo.Context, api *apiclient.Client, title string) views.Page {
+	p := h.newPage(c, api, title)
+	for i := range p.Nav {
+		p.Nav[i].Current = p.Organization != nil && p.Nav[i].URL == p.Organization.UsersURL
+	}
+	return p
 }
 
 // parameters are those of the list, to travel along in a form.
