@@ -60,6 +60,7 @@ type Handlers struct {
 	demo      []DemoSignIn
 	metrics   *metrics
 	changes   *changes.Runner
+	exports   *exportBook
 	invited   *invitationResults
 	now       func() time.Time
 }
@@ -91,7 +92,7 @@ func New(o Options) (*Handlers, error) {
 	h := &Handlers{
 		echo: echo.New(), factory: factory, sessions: o.Sessions, limiter: auth.NewLimiter(o.Now), crossSite: crossSite,
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now,
-		changes: changes.NewRunner(o.Now), invited: newInvitationResults(o.Now),
+		changes: changes.NewRunner(o.Now), invited: newInvitationResults(o.Now), exports: newExportBook(o.Now),
 	}
 	h.Register(h.echo)
 	return h, nil
@@ -121,7 +122,7 @@ func (h *Handlers) Register(e *echo.Echo) {
 		middleware.RecoverWithConfig(middleware.RecoverConfig{DisableErrorHandler: true, LogErrorFunc: h.logPanic}),
 		echo.WrapMiddleware(auth.SecurityHeaders(h.publicURL)),
 		middleware.BodyLimit(maxBody),
-		middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{Timeout: requestTimeout, ErrorHandler: passError}),
+		middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{Timeout: requestTimeout, ErrorHandler: passError, Skipper: isDownload}),
 	)
 	// These need no session and end here.
 	e.GET(views.PathHealth, h.showHealth)
@@ -152,6 +153,8 @@ func (h *Handlers) Register(e *echo.Echo) {
 	pages.GET(views.PathAccount, h.signedIn(h.showAccount))
 
 	pages.GET(views.PathUsers, h.signedIn(h.showUsers))
+	pages.GET(views.PathUsersExport, h.withSession(h.showUsersExport))
+	pages.GET(views.PathUsersCSV, h.withSession(h.exportUsers))
 	pages.POST(views.PathUsersColumns, h.signedIn(h.chooseUsersColumns))
 	pages.GET(views.PathUsersFilter, h.signedIn(h.showUsersFilter))
 	pages.GET(views.PathUsersChange, h.withSession(h.changeUsers))
@@ -172,6 +175,7 @@ func (h *Handlers) Register(e *echo.Echo) {
 	pages.POST(views.PathWorkspaces, h.withSession(h.createWorkspace))
 	pages.GET(views.PathWorkspaceNew, h.signedIn(h.showNewWorkspace))
 	pages.GET(views.PathWorkspace, h.signedIn(h.showWorkspaceUsers))
+	pages.GET(views.PathWorkspaceUsersCSV, h.signedIn(h.exportWorkspaceUsers))
 	pages.GET(views.PathWorkspaceUser, h.signedIn(h.showWorkspaceUser))
 	pages.POST(views.PathWorkspaceUser, h.withSession(h.updateWorkspaceUser))
 	pages.GET(views.PathWorkspaceUserGone, h.signedIn(h.showWorkspaceUserRemoval))
@@ -246,7 +250,7 @@ const sessionKey = "session"
 // loadSession puts the session, if there is one, into the context.
 func (h *Handlers) loadSession(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if isPoll(c) {
+		if isPoll(c) || isExportPoll(c) {
 			c.SetRequest(auth.Background(c.Request()))
 		}
 		s, err := h.sessions.Load(c.Request())

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"net/http"
 	"regexp"
@@ -53,6 +54,9 @@ func (h *Handlers) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 			slog.Duration("took", took.Round(time.Microsecond)),
 			slog.String("ip", c.RealIP()),
 		)
+		if errors.Is(err, errCutShort) {
+			panic(http.ErrAbortHandler) // the server's way to cut a connection
+		}
 		return nil
 	}
 }

@@ -78,6 +78,7 @@ func (h *Handlers) usersView(c echo.Context, api *apiclient.Client, id int64, q 
 		Shown:      columns,
 		Sort:       usersSort(id, q),
 		ColumnsURL: views.UsersColumnsURL(id),
+		ExportURL:  views.UsersExportURL(id, q.values()),
 		InviteURL:  views.InvitationsURL(id),
 	}
 	if refusal != nil {

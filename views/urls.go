@@ -25,6 +25,9 @@ const (
 	PathWorkspaceUser       = "/orgs/:organization_id/workspaces/:workspace_id/users/:workspace_user_id"
 	PathWorkspaceUserGone   = "/orgs/:organization_id/workspaces/:workspace_id/users/:workspace_user_id/removal"
 	PathUsers               = "/orgs/:organization_id/users"
+	PathUsersCSV            = "/orgs/:organization_id/users.csv"
+	PathUsersExport         = "/orgs/:organization_id/users/export"
+	PathWorkspaceUsersCSV   = "/orgs/:organization_id/workspaces/:workspace_id/users.csv"
 	PathUsersColumns        = "/orgs/:organization_id/users/columns"
 	PathUsersFilter         = "/orgs/:organization_id/users/filters/:name"
 	PathUser                = "/orgs/:organization_id/users/:organization_user_id"
@@ -125,6 +128,26 @@ func nameQuery(name string) url.Values {
 // UsersURL is the users table with these query parameters.
 func UsersURL(organizationID int64, query url.Values) string {
 	return withQuery(OrganizationURL(organizationID)+"/users", query)
+}
+
+// UsersExportURL is the page on which an export of these users is started.
+func UsersExportURL(organizationID int64, query url.Values) string {
+	return withQuery(OrganizationURL(organizationID)+"/users/export", query)
+}
+
+// UsersCSVURL is the file of all users that these query parameters match.
+func UsersCSVURL(organizationID int64, query url.Values) string {
+	return withQuery(OrganizationURL(organizationID)+"/users.csv", query)
+}
+
+// WorkspaceUsersCSVURL is the file of a workspace's users; name is a part of
+// their names, empty for all.
+func WorkspaceUsersCSVURL(organizationID, workspaceID int64, name string) string {
+	query := url.Values{}
+	if name != "" {
+		query.Set("name", name)
+	}
+	return withQuery(WorkspaceURL(organizationID, workspaceID, nil)+"/users.csv", query)
 }
 
 // UsersColumnsURL takes a POST that remembers which columns are shown.

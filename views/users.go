@@ -18,6 +18,8 @@ type Users struct {
 	Empty *EmptyList
 	Pager Pager
 	Bulk  Bulk
+	// ExportURL leads to the export of what the filters match.
+	ExportURL string
 	// InviteURL is where people are invited.
 	InviteURL string
 	// Announce is read out after the list has changed.
