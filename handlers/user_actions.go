@@ -55,18 +55,14 @@ func oneUser(u apiclient.OrganizationUser) url.Values {
 // resendInvitation sends a pending invitation again. Its id is known from the
 // list that the person saw.
 func (h *Handlers) resendInvitation(c echo.Context, api *apiclient.Client, s *auth.Session) error {
-	form, err := readForm(c)
-	if err != nil {
-		return err
-	}
 	f, err := readUserForm(c, api, api, c.QueryParam("email"))
 	if err != nil {
 		return err
 	}
 	name := displayName(f.user.Name, f.user.Email)
-	back := views.UserURL(f.organizationID, f.user.ID, f.user.Email)
-	if returnTo := form.Get("return_to"); returnTo != "" {
-		back = auth.SafeReturn(returnTo)
+	back := auth.SafeReturn(refererPath(c.Request())) // the list, or the user's page
+	if back == views.PathHome {
+		back = views.UserURL(f.organizationID, f.user.ID, f.user.Email)
 	}
 	if f.user.InvitationID == nil {
 		return h.done(c, s, auth.Flash{Kind: "warn", Text: "No invitation of " + name + " is pending, so none was sent."}, back)

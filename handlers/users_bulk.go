@@ -13,9 +13,8 @@ import (
 
 // usersBulk is the bar below the table.
 func usersBulk(id int64, q usersQuery, page apiclient.Page, rows int) views.Bulk {
-	here := views.UsersURL(id, q.unselected().values())
 	b := views.Bulk{
-		All: q.Scope == scopeAll, Kept: parameters(q), Here: here, ClearURL: here,
+		All: q.Scope == scopeAll, Kept: parameters(q), ClearURL: views.UsersURL(id, q.unselected().values()),
 		GroupsURL:     views.UsersChangeURL(id, string(changes.AddToGroups), nil),
 		RoleURL:       views.UsersChangeURL(id, string(changes.SetRole), nil),
 		DeactivateURL: views.UsersChangeURL(id, string(changes.Deactivate), nil),

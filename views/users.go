@@ -141,9 +141,7 @@ type Bulk struct {
 	// empty where the page has all of them.
 	AllLabel, AllSelected, AllURL, ClearURL string
 	// Kept are the list's own parameters, with which the users are found again.
-	Kept []Parameter
-	// Here is the list, to come back to.
-	Here                                                         string
+	Kept                                                         []Parameter
 	GroupsURL, RoleURL, DeactivateURL, ReactivateURL, RemovalURL string
 }
 
