@@ -39,6 +39,8 @@ type invitation struct {
 	// refused is the address that Toggl's words name.
 	refused string
 	general []views.SummaryLine
+	// uncertain: no answer came, so people may have been invited all the same.
+	uncertain bool
 }
 
 // showInvitations is the empty form; the address may choose a workspace.
@@ -141,9 +143,8 @@ func (h *Handlers) refuseInvitation(c echo.Context, api *apiclient.Client, f inv
 		f.place(upstream)
 	}
 	if len(f.faults) == 0 {
-		f.general = []views.SummaryLine{{
-			Text: refusalWords(upstream, p), API: upstream.Message != "", Place: strings.TrimSpace(p.Title + ". " + statusText(upstream.Status)),
-		}}
+		f.general = []views.SummaryLine{failureLine(upstream, p)}
+		f.uncertain = unanswered(upstream)
 	}
 	return h.renderInvitations(c, p.Status, api, f)
 }
@@ -166,7 +167,10 @@ func (f *invitation) view() views.Invitations {
 			Hint: "One a line, or with commas or semicolons between them. “Name <mail>” from a mail program works too.",
 		},
 		Lines: f.lines, Without: f.without, WorkspacesError: f.faults[fieldWorkspaces], GroupsError: f.faults[fieldGroups],
-		General: f.general,
+		Heading: "Nobody was invited.",
+	}
+	if f.uncertain {
+		v.Heading = "It isn't known whether anybody was invited."
 	}
 	for _, choice := range f.choices.workspaces {
 		v.Workspaces = append(v.Workspaces, f.workspace(choice))

@@ -25,6 +25,8 @@ type removal struct {
 	// refused are Toggl's words about single users, summary those about none.
 	refused map[int64]views.FieldError
 	summary []views.SummaryLine
+	// uncertain: no answer came, so they may have been removed all the same.
+	uncertain bool
 }
 
 // removeUsers names everybody who is meant and, once that is confirmed, removes
@@ -97,7 +99,8 @@ func (r *removal) refuse(h *Handlers, c echo.Context, e *apiclient.Error) (statu
 			}
 		}
 	}
-	line := views.SummaryLine{Text: refusalWords(e, p), API: e.Message != "", Place: strings.TrimSpace(p.Title + ". " + statusText(e.Status))}
+	r.uncertain = unanswered(e)
+	line := failureLine(e, p)
 	if len(r.refused) > 0 {
 		line.Href, line.Place = "#refused", views.Plural(len(r.refused), "person is marked", "people are marked")
 	}
@@ -105,14 +108,36 @@ func (r *removal) refuse(h *Handlers, c echo.Context, e *apiclient.Error) (statu
 	return p.Status
 }
 
+// failureLine says what went wrong about nothing in particular.
+func failureLine(e *apiclient.Error, p problem) views.SummaryLine {
+	line := views.SummaryLine{Text: failureWords(e, p), API: e.Message != "", Place: strings.TrimSpace(p.Title + ". " + statusText(e.Status))}
+	if unanswered(e) && e.Message != "" {
+		line.Place = p.Text
+	}
+	return line
+}
+
+// failureWords are Toggl's, or ours where it had none.
+func failureWords(e *apiclient.Error, p problem) string {
+	if e.Message != "" {
+		return e.Message
+	}
+	return p.Title + ". " + p.Text
+}
+
+// unanswered reports whether nobody knows if a change was carried out.
+func unanswered(e *apiclient.Error) bool {
+	return e.Kind == apiclient.ErrUnreachable || e.Kind == apiclient.ErrBadAnswer
+}
+
 // changeProblem is upstreamProblem for a change: where no answer came, nobody
 // knows whether it was carried out.
 func (h *Handlers) changeProblem(c echo.Context, e *apiclient.Error) problem {
 	p := h.upstreamProblem(c, e)
-	switch e.Kind {
-	case apiclient.ErrUnreachable, apiclient.ErrBadAnswer:
+	switch {
+	case unanswered(e):
 		p.Text = "It may or may not have been carried out: look before you send it again."
-	case apiclient.ErrForbidden:
+	case e.Kind == apiclient.ErrForbidden:
 		p.Title = "You are not allowed to do this"
 	}
 	return p
@@ -131,6 +156,10 @@ func (r removal) view(self int64) views.Removal {
 		DeactivateURL: views.UsersChangeURL(r.organizationID, string(changes.Deactivate), nil),
 	}
 	v.BackURL = r.chosen.back(r.organizationID)
+	v.Heading = "Nobody was removed."
+	if r.uncertain {
+		v.Heading = "It isn't known whether anybody was removed."
+	}
 	var ids []int64
 	for _, u := range r.users {
 		row := chosenUser(r.organizationID, u, self)

@@ -15,7 +15,7 @@ type Invitations struct {
 	Groups          []GroupBox
 	GroupsError     FieldError
 	GroupsNote      *Note
-	General         []SummaryLine
+	Heading         string // of Summary
 	Summary         []SummaryLine
 }
 

@@ -76,7 +76,7 @@ func InvitationsPage(p Page, v Invitations) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = refusedSummary("Nobody was invited.", v.Summary).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refusedSummary(v.Heading, v.Summary).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

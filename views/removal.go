@@ -9,5 +9,6 @@ type Removal struct {
 	DeactivateURL string
 	// Refused are those that Toggl would not remove.
 	Refused []ChosenUser
+	Heading string // of Summary
 	Summary []SummaryLine
 }

@@ -80,7 +80,7 @@ func RemovalPage(p Page, v Removal) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = refusedSummary("Nobody was removed.", v.Summary).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refusedSummary(v.Heading, v.Summary).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
