@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -59,6 +60,8 @@ type Handlers struct {
 	demo      []DemoSignIn
 	metrics   *metrics
 	now       func() time.Time
+	// fewerUsers is set once Toggl has refused a large page of users.
+	fewerUsers atomic.Bool
 }
 
 // New wires the routes. It fails when the API's addresses are not usable.
