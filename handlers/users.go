@@ -167,15 +167,22 @@ func usersPager(id int64, q usersQuery, page apiclient.Page, rows int) views.Pag
 	return p
 }
 
-// pageNumbers are the first, the last and those near the current one; 0 is a gap.
+// pageNumbers are the first, the last and those near the current one; 0 is a
+// gap. However many pages Toggl says there are, it takes no longer.
 func pageNumbers(current, last int) []int {
 	var numbers []int
-	for n := 1; n <= last; n++ {
-		if n == 1 || n == last || (n >= current-1 && n <= current+1) {
-			numbers = append(numbers, n)
-		} else if numbers[len(numbers)-1] != 0 {
+	for _, n := range []int{1, current - 1, current, current + 1, last} {
+		before := 0
+		if len(numbers) > 0 {
+			before = numbers[len(numbers)-1]
+		}
+		if n <= before || n > last {
+			continue
+		}
+		if n > before+1 {
 			numbers = append(numbers, 0)
 		}
+		numbers = append(numbers, n)
 	}
 	return numbers
 }
