@@ -22,10 +22,29 @@ document.addEventListener("htmx:error", (event) => {
   flash.replaceChildren(note);
 });
 
-// After a failure focus goes to the words about it.
-document.addEventListener("htmx:after:swap", () => {
+// What is swapped out may hold the focus. Then the button that opened its menu
+// gets it, or else what came in its place.
+let menus = null;
+document.addEventListener("htmx:before:swap", () => {
+  menus = document.activeElement === document.body ? null : [];
+  for (let el = document.activeElement; menus && el; el = el.parentElement) {
+    if (el.popover) menus.push(el.id);
+  }
+});
+const keepFocus = (came) => {
+  if (!menus || document.activeElement !== document.body) return;
+  const openers = menus.map((id) => document.querySelector(`[popovertarget="${CSS.escape(id)}"]`));
+  (openers.find((opener) => opener?.checkVisibility()) ?? came)?.focus({ preventScroll: true });
+};
+
+// After a failure focus goes to the words about it, which stay until something
+// succeeds.
+document.addEventListener("htmx:after:swap", (event) => {
+  const ctx = event.detail?.ctx;
+  if (ctx?.response?.status < 400) document.querySelector("#flash > .note.bad")?.remove();
   const error = document.querySelector("#flash > .note.bad, #users-error");
   if (error && !typing(document.activeElement)) (error.closest("#flash") ?? error).focus();
+  keepFocus(document.getElementById("users-results"));
 });
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelector("[role=alert][tabindex], [aria-invalid=true]")?.focus();
