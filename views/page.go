@@ -31,6 +31,15 @@ type Page struct {
 	Host string
 	// Here is the page's own address, for forms that come back to it.
 	Here string
+
+	search bool
+}
+
+// withSearch is for a page with a box of its own to find users: the one of the
+// frame, which does the same, becomes a link to it.
+func (p Page) withSearch() Page {
+	p.search = true
+	return p
 }
 
 // Person is who is signed in.
