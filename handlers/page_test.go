@@ -34,11 +34,29 @@ func newPage(t testing.TB, asked *http.Request, res *http.Response, body string)
 }
 
 // text is what stands in the elements, with single spaces.
-func (p page) text(selector string) string { return oneLine(p.Find(selector).Text()) }
+func (p page) text(selector string) string { return textOf(p.Find(selector)) }
 
 // texts is the text of each element.
 func (p page) texts(selector string) []string {
-	return p.Find(selector).Map(func(_ int, s *goquery.Selection) string { return oneLine(s.Text()) })
+	return p.Find(selector).Map(func(_ int, s *selection) string { return textOf(s) })
+}
+
+type selection = goquery.Selection
+
+// textOf reads elements as separate words, as they stand on the screen.
+func textOf(s *selection) string {
+	var words strings.Builder
+	var read func(*selection)
+	read = func(s *selection) {
+		s.Contents().Each(func(_ int, node *selection) {
+			if goquery.NodeName(node) == "#text" {
+				words.WriteString(node.Text() + " ")
+			}
+			read(node)
+		})
+	}
+	read(s)
+	return oneLine(words.String())
 }
 
 // attr is an attribute of the first element, "" where there is none.
@@ -108,7 +126,7 @@ func (p page) checkRules() {
 // checkPolicy finds what the content security policy would stop.
 func (p page) checkPolicy() {
 	p.t.Helper()
-	p.Find("*").Each(func(_ int, s *goquery.Selection) {
+	p.Find("*").Each(func(_ int, s *selection) {
 		for _, attribute := range s.Get(0).Attr {
 			inline := attribute.Key == "style" || strings.HasPrefix(attribute.Key, "on") || strings.HasPrefix(attribute.Key, "hx-on")
 			if inline || strings.HasPrefix(strings.TrimSpace(strings.ToLower(attribute.Val)), "javascript:") {
@@ -116,7 +134,7 @@ func (p page) checkPolicy() {
 			}
 		}
 	})
-	p.Find("style, script:not([src]), iframe, object, base").Each(func(_ int, s *goquery.Selection) {
+	p.Find("style, script:not([src]), iframe, object, base").Each(func(_ int, s *selection) {
 		p.t.Errorf("%s: a <%s>", p.name, goquery.NodeName(s))
 	})
 }
@@ -124,7 +142,7 @@ func (p page) checkPolicy() {
 // checkIDs finds ids that stand twice, and references to ids that are nowhere.
 func (p page) checkIDs() {
 	p.t.Helper()
-	ids := p.Find("[id]").Map(func(_ int, s *goquery.Selection) string { return s.AttrOr("id", "") })
+	ids := p.Find("[id]").Map(func(_ int, s *selection) string { return s.AttrOr("id", "") })
 	slices.Sort(ids)
 	for i, id := range ids {
 		if i > 0 && ids[i-1] == id {
@@ -135,7 +153,7 @@ func (p page) checkIDs() {
 		return
 	}
 	for _, name := range []string{"aria-describedby", "aria-labelledby", "for", "popovertarget", "data-narrows"} {
-		p.Find("[" + name + "]").Each(func(_ int, s *goquery.Selection) {
+		p.Find("[" + name + "]").Each(func(_ int, s *selection) {
 			for id := range strings.FieldsSeq(s.AttrOr(name, "")) {
 				if !slices.Contains(ids, id) {
 					p.t.Errorf("%s: %s names %q, which is nowhere", p.name, name, id)
@@ -148,7 +166,7 @@ func (p page) checkIDs() {
 // checkLabels finds fields and buttons without a name.
 func (p page) checkLabels() {
 	p.t.Helper()
-	p.Find("input:not([type=hidden]), select, textarea").Each(func(_ int, s *goquery.Selection) {
+	p.Find("input:not([type=hidden]), select, textarea").Each(func(_ int, s *selection) {
 		label := oneLine(s.Closest("label").Text()) + s.AttrOr("aria-label", "")
 		if id := s.AttrOr("id", ""); id != "" {
 			label += oneLine(p.Find(`label[for="` + id + `"]`).Text())
@@ -157,7 +175,7 @@ func (p page) checkLabels() {
 			p.t.Errorf("%s: a field %q without a label", p.name, s.AttrOr("name", ""))
 		}
 	})
-	p.Find("button, a, summary").Each(func(_ int, s *goquery.Selection) {
+	p.Find("button, a, summary").Each(func(_ int, s *selection) {
 		if oneLine(s.Text())+s.AttrOr("aria-label", "") == "" {
 			html, _ := goquery.OuterHtml(s) // of a parsed document
 			p.t.Errorf("%s: without a name: %s", p.name, html)

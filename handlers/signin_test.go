@@ -186,7 +186,7 @@ func TestSignInOfTheDemo(t *testing.T) {
 	var people []handlers.DemoSignIn
 	people = append(people, handlers.DemoSignIn{Name: owner.Name, Role: "owner", APIToken: owner.APIToken, FocusKey: owner.FocusKey})
 	demo := newApp(t, func(o *handlers.Options) { o.Demo = people })
-	demo.get("/sign-in").want(http.StatusOK).has("button[name=demo][value=owner]", "Continue as "+owner.Name)
+	demo.get("/sign-in").want(http.StatusOK).has("button[name=demo][value=owner]", "Continue as "+owner.Name+" , owner")
 	demo.post("/sign-in", url.Values{"demo": {"owner"}}).leadsTo("/orgs")
 	demo.get("/settings").want(http.StatusOK).has("section[aria-labelledby=h-focus]", "Connected as")
 	demo.post("/sign-in", url.Values{"demo": {"nobody"}}).want(http.StatusUnprocessableEntity)

@@ -5,11 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
-	"github.com/PuerkitoBio/goquery"
 )
-
-type selection = goquery.Selection
 
 func joined(values []string) string { return strings.Join(values, " ") }
 
