@@ -15,6 +15,10 @@ import (
 	"roster/views"
 )
 
+// statusGoneAway is what is logged where the browser didn't wait for the
+// answer, as it does when somebody types on. Nobody reads that answer.
+const statusGoneAway = 499
+
 // errStore: sessions can't be read, so nobody can be told from anybody else.
 var errStore = errors.New("store")
 
@@ -98,6 +102,8 @@ func (h *Handlers) problemOf(c echo.Context, err error) problem {
 		}
 	case errors.Is(err, context.DeadlineExceeded):
 		return unreachable()
+	case errors.Is(err, context.Canceled):
+		return problem{Status: statusGoneAway, Title: "The request was given up"}
 	case errors.As(err, &httpError):
 		return httpProblem(c, httpError)
 	}
