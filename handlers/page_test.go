@@ -91,7 +91,7 @@ func (p page) has(selector string, words ...string) {
 	got := p.text(selector)
 	for _, word := range words {
 		if !strings.Contains(got, word) {
-			p.t.Errorf("%s: %s is %q, without %q", p.name, selector, got, word)
+			p.t.Errorf("%s: %s is %.500q, without %q", p.name, selector, got, word)
 		}
 	}
 }
