@@ -58,9 +58,7 @@ func (h *Handlers) handleError(err error, c echo.Context) {
 }
 
 func (h *Handlers) renderProblem(c echo.Context, p problem) error {
-	if c.Request().Method == http.MethodHead {
-		return c.NoContent(p.Status)
-	}
+	setNoStore(c) // a failure may come before the middleware that does
 	detail := "Request " + requestIDOf(c)
 	if p.Detail != "" {
 		detail += ", Toggl trace " + p.Detail

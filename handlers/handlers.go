@@ -96,8 +96,15 @@ func New(o Options) (*Handlers, error) {
 	return h, nil
 }
 
-// ServeHTTP makes Handlers an http.Handler.
-func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.echo.ServeHTTP(w, r) }
+// ServeHTTP makes Handlers an http.Handler. HEAD is answered wherever GET is:
+// net/http leaves the body out, for it keeps the request as it came.
+func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead {
+		r = r.WithContext(r.Context())
+		r.Method = http.MethodGet
+	}
+	h.echo.ServeHTTP(w, r)
+}
 
 // Routes are all registered routes, for tests that walk over them.
 func (h *Handlers) Routes() []*echo.Route { return h.echo.Routes() }
@@ -121,13 +128,14 @@ func (h *Handlers) Register(e *echo.Echo) {
 	// These need no session and end here.
 	e.GET(views.PathHealth, h.showHealth)
 	e.GET(views.PathReady, h.showReady)
-	e.Match([]string{http.MethodGet, http.MethodHead}, views.PathStatic, echo.WrapHandler(static.Handler()))
+	e.GET(views.PathStatic, echo.WrapHandler(static.Handler()))
 
 	pages := e.Group("",
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: gzipLevel, MinLength: gzipMinLength}),
 		noStore,
 		h.loadSession,
 		h.refuseCrossSite,
+		readForm,
 	)
 	pages.GET(views.PathHome, h.showHome)
 	pages.GET(views.PathSignIn, h.showSignIn)
@@ -151,7 +159,7 @@ func (h *Handlers) Register(e *echo.Echo) {
 	pages.POST(views.PathSettingsFocusGone, h.withSession(h.disconnectFocus))
 
 	// Unknown addresses get the same frame as known ones.
-	pages.RouteNotFound("/*", func(echo.Context) error { return echo.ErrNotFound })
+	pages.RouteNotFound(pathUnknown, h.refuseUnknown)
 }
 
 // A userHandler needs a signed-in user with a connection to Toggl. Its extra
