@@ -112,7 +112,7 @@ func TestStale(t *testing.T) {
 		{"quota", sandbox.Failure{
 			Status: 402, Header: http.Header{"X-Toggl-Quota-Remaining": {"0"}, "X-Toggl-Quota-Resets-In": {"1800"}},
 			Body: `"You have hit your hourly limit for API calls."`,
-		}, []string{"Toggl is limiting requests.", "This was read at 10:04.", "It comes back at 10:44.", "hourly limit"}},
+		}, []string{"Toggl is limiting requests.", "This was read at 10:04.", "It comes back at 10:44."}},
 		{"429", sandbox.Failure{Status: 429, Header: http.Header{"Retry-After": {"600"}}}, []string{"Toggl is limiting requests.", "It comes back at 10:24."}},
 		{"500", sandbox.Failure{Status: 500, Body: html}, []string{"Toggl couldn't answer.", "This was read at 10:04."}},
 	} {
