@@ -233,6 +233,12 @@ func (l *logBuffer) String() string {
 	return l.buf.String()
 }
 
+func (l *logBuffer) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.buf.Reset()
+}
+
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
