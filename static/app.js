@@ -5,10 +5,19 @@
 const typing = (el) => el.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 const quiet = () => document.documentElement.dataset.shortcuts === "off";
 
-// htmx marks the source of a request; what is being replaced is marked here.
-const target = (event) => event.detail?.ctx?.target;
-document.addEventListener("htmx:before:request", (event) => target(event)?.setAttribute?.("aria-busy", "true"));
-document.addEventListener("htmx:finally:request", (event) => target(event)?.removeAttribute?.("aria-busy"));
+// htmx marks the source of a request; what is being replaced is marked here. A
+// failure is led to another target, and one request may take over from another.
+const busy = new Map();
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (!ctx.target?.setAttribute) return;
+  busy.set(ctx, ctx.target);
+  ctx.target.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const el = busy.get(ctx);
+  busy.delete(ctx);
+  if (![...busy.values()].includes(el)) el?.removeAttribute("aria-busy");
+});
 
 // A request that got no answer at all: say so where every failure is said.
 document.addEventListener("htmx:error", (event) => {
