@@ -46,6 +46,15 @@ const keepFocus = (came) => {
   (openers.find((opener) => opener?.checkVisibility()) ?? came)?.focus({ preventScroll: true });
 };
 
+// Escape in a menu within a sheet: browsers give the focus back only to what
+// opened the outermost popover.
+document.addEventListener("toggle", ({ newState, target: menu }) => {
+  const left = document.activeElement === document.body || menu.contains(document.activeElement);
+  if (newState !== "closed" || !menu.id || !left) return;
+  const opener = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+  if (opener?.closest(":popover-open")) opener.focus();
+}, true);
+
 // After a failure focus goes to the words about it, which stay until something
 // succeeds.
 document.addEventListener("htmx:after:swap", (event) => {
