@@ -35,8 +35,8 @@ func userView(organizationID int64, u apiclient.OrganizationUser, clock views.Cl
 		Avatar:  views.AvatarOf(u.Name),
 		Name:    displayName(u.Name, u.Email),
 		Email:   u.Email,
-		Status:  userStatus(u),
-		Role:    userRole(u),
+		Status:  userStatus(&u),
+		Role:    userRole(&u),
 		Facts:   userFacts(u, clock),
 		BackURL: views.UsersURL(organizationID, nil),
 	}

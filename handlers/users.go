@@ -85,8 +85,8 @@ func (h *Handlers) usersView(c echo.Context, api *apiclient.Client, id int64, q 
 	}
 	clock := h.clock(c)
 	v.Rows = make([]views.UserRow, 0, len(list.Users))
-	for _, u := range list.Users {
-		v.Rows = append(v.Rows, userRow(id, u, clock))
+	for i := range list.Users {
+		v.Rows = append(v.Rows, userRow(id, &list.Users[i], columns, clock))
 	}
 	v.Count = listCount(list.Page, len(list.Users))
 	v.Pager = usersPager(id, q, list.Page, len(list.Users))

@@ -74,8 +74,9 @@ func (h *Handlers) rememberColumns(c echo.Context, form url.Values) {
 	h.setCookie(c, columnsCookie, strings.Join(names, "."))
 }
 
-// userRow makes a table row of an organization user.
-func userRow(organizationID int64, u apiclient.OrganizationUser, clock views.Clock) views.UserRow {
+// userRow makes a table row of an organization user. Dates take a while to
+// print: only those are that are shown.
+func userRow(organizationID int64, u *apiclient.OrganizationUser, shown map[string]bool, clock views.Clock) views.UserRow {
 	row := views.UserRow{
 		URL:         views.UserURL(organizationID, u.ID, u.Email),
 		Name:        displayName(u.Name, u.Email),
@@ -87,12 +88,18 @@ func userRow(organizationID int64, u apiclient.OrganizationUser, clock views.Clo
 		NoWorkspace: len(u.Workspaces) == 0 && u.Joined && !u.Inactive,
 		Groups:      shortList(u.Groups, func(g apiclient.GroupRef) string { return g.Name }),
 		TwoFactor:   twoFactor(u),
-		Updated:     clock.Ago(u.UpdatedAt),
-		Created:     clock.Date(u.CreatedAt),
 		UserID:      strconv.FormatInt(u.UserID, 10),
 	}
-	if !u.Joined && !u.Inactive && !u.CreatedAt.IsZero() {
-		row.Invited, row.Updated = true, clock.Date(u.CreatedAt)
+	row.Invited = !u.Joined && !u.Inactive && !u.CreatedAt.IsZero()
+	switch {
+	case !shown["updated"]:
+	case row.Invited:
+		row.Updated = clock.Date(u.CreatedAt)
+	default:
+		row.Updated = clock.Ago(u.UpdatedAt)
+	}
+	if shown["created"] {
+		row.Created = clock.Date(u.CreatedAt)
 	}
 	return row
 }
@@ -108,7 +115,7 @@ func displayName(name, email string) string {
 	return "No name"
 }
 
-func userStatus(u apiclient.OrganizationUser) views.Status {
+func userStatus(u *apiclient.OrganizationUser) views.Status {
 	switch {
 	case u.Inactive:
 		return views.Status{Text: statusLabels["inactive"], Class: "inactive"}
@@ -119,7 +126,7 @@ func userStatus(u apiclient.OrganizationUser) views.Status {
 	}
 }
 
-func userRole(u apiclient.OrganizationUser) views.Tag {
+func userRole(u *apiclient.OrganizationUser) views.Tag {
 	switch {
 	case u.Owner:
 		return views.Tag{Text: "Owner", Icon: "crown", Class: "accent"}
@@ -130,7 +137,7 @@ func userRole(u apiclient.OrganizationUser) views.Tag {
 	}
 }
 
-func twoFactor(u apiclient.OrganizationUser) views.Tag {
+func twoFactor(u *apiclient.OrganizationUser) views.Tag {
 	switch {
 	case !u.Joined:
 		return views.Tag{Text: "–", Plain: true}
