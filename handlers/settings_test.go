@@ -110,7 +110,10 @@ func TestAppearance(t *testing.T) {
 	change := func(values url.Values) {
 		t.Helper()
 		values.Set("return_to", "/settings")
-		a.post("/settings/appearance", values).leadsTo("/settings")
+		got := a.post("/settings/appearance", values)
+		if got.leadsTo("/settings"); strings.Contains(joined(got.header.Values("Set-Cookie")), "script") {
+			t.Errorf("kept: %q", got.header.Values("Set-Cookie"))
+		}
 	}
 	change(url.Values{"theme": {"dark"}})
 	if theme := a.get("/sign-in").attr("html", "data-theme"); theme != "dark" {

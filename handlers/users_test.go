@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -55,6 +56,23 @@ func TestUsersRow(t *testing.T) {
 	want := a.orgURL() + "/users/" + number(owner.OrganizationUserID) + "?email=" + strings.ReplaceAll(owner.Email, "@", "%40")
 	if href := row.Find("a").AttrOr("href", ""); href != want {
 		t.Errorf("row leads to %q, want %q", href, want)
+	}
+}
+
+// TestUsersInvited: who hasn't joined shows when they were invited, and who
+// is active in no workspace stands out.
+func TestUsersInvited(t *testing.T) {
+	a := signedIn(t)
+	id := a.upstream.Member().OrganizationUserID
+	a.upstream.Replace(id, func(u *sandbox.User) {
+		u.Name, u.Email, u.Joined, u.CreatedAt = "", "new@example.com", false, start.Add(-time.Hour)
+	})
+	got := a.get(a.users("filter=new@example.com&columns=status,two_factor,updated,created")).want(http.StatusOK)
+	if row := got.text("#users tbody tr"); row != "? new@example.com new@example.com Invited – Invited Today Today" {
+		t.Errorf("the row says %q", row)
+	}
+	if a.get(a.users("active_status=active&per_page=200")).Find("#users .tag.warn").Length() == 0 {
+		t.Error("nobody in no workspace stands out")
 	}
 }
 
