@@ -12,10 +12,6 @@ import (
 // mostBytes is what the users page of 50 rows may weigh on the wire.
 const mostBytes = 15_000
 
-// mostAllocated is what serving it from a warm cache may allocate. It is a
-// bound to notice a slip by, not the figure that the README gives.
-const mostAllocated = 300_000
-
 // BenchmarkUsersPage serves the table of 50 rows from a warm cache through the
 // real router, with a session on SQLite.
 func BenchmarkUsersPage(b *testing.B) { benchmarkPage(b, func(a *app) string { return a.users("") }) }
@@ -98,16 +94,4 @@ func TestUsersPageIsLight(t *testing.T) {
 	whole, err := io.ReadAll(body)
 	must(t, err)
 	t.Logf("%d bytes, %d gzipped", len(whole), w.Body.Len())
-}
-
-// TestUsersPageAllocatesLittle: the median of several, so that a collection in
-// between doesn't count.
-func TestUsersPageAllocatesLittle(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the race detector allocates as well")
-	}
-	result := testing.Benchmark(BenchmarkUsersPage)
-	if got := result.AllocedBytesPerOp(); got == 0 || got > mostAllocated {
-		t.Errorf("%d bytes are allocated for a page, at most %d", got, mostAllocated)
-	}
 }

@@ -106,11 +106,19 @@ func TestHostileOrganization(t *testing.T) {
 			a.post(a.orgURL()+"/refresh", nil)
 			want := shown(text)
 			for _, place := range []struct{ path, selector string }{
-				{"/orgs", "#organizations a"}, {a.orgURL(), "h1"}, {a.orgURL(), ".side .org b"}, {a.orgURL(), "#workspaces a"},
-				{a.orgURL(), "section[aria-labelledby=h-groups] a"}, {a.users(""), "#users tbody th a"}, {a.users(""), "#users tbody th small"},
-				{a.orgURL() + "/users/1", "main ul.rows a"}, {a.orgURL() + "/users/1", "main h3 bdi"},
-				{a.users("") + "/filters/groups", ".choices bdi"}, {a.users("") + "/filters/workspaces", ".choices bdi"},
-				{a.users("groups=6"), "#chip-groups b"}, {a.users("workspaces=5"), "#chip-workspaces b"},
+				{"/orgs", "#organizations a"},
+				{a.orgURL(), "h1"},
+				{a.orgURL(), ".side .org b"},
+				{a.orgURL(), "#workspaces a"},
+				{a.orgURL(), "section[aria-labelledby=h-groups] a"},
+				{a.users(""), "#users tbody th a"},
+				{a.users(""), "#users tbody th small"},
+				{a.orgURL() + "/users/1", "main ul.rows a"},
+				{a.orgURL() + "/users/1", "main h3 bdi"},
+				{a.users("") + "/filters/groups", ".choices bdi"},
+				{a.users("") + "/filters/workspaces", ".choices bdi"},
+				{a.users("groups=6"), "#chip-groups b"},
+				{a.users("workspaces=5"), "#chip-workspaces b"},
 			} {
 				if got := a.get(place.path).want(http.StatusOK).text(place.selector); got != want {
 					t.Errorf("%s, %s: %q, want %q", place.path, place.selector, got, want)

@@ -30,7 +30,8 @@ var upstreamFailures = []struct {
 	{"403", sandbox.Failure{Status: 403, Body: `"User is not authorized to list the organization users"`}, 403, "You are not allowed to see this", "User is not authorized to list the organization users"},
 	{"404", sandbox.Failure{Status: 404, Body: `"Invalid organization ID"`}, 404, "Toggl has no such thing", "Invalid organization ID"},
 	{
-		"402 of the quota", sandbox.Failure{
+		"402 of the quota",
+		sandbox.Failure{
 			Status: 402, Body: `"You have hit your hourly limit for API calls. Your quota will reset in 1800 seconds."`,
 			Header: http.Header{"X-Toggl-Quota-Remaining": {"0"}, "X-Toggl-Quota-Resets-In": {"1800"}},
 		},

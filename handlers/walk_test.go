@@ -72,7 +72,10 @@ func TestWalkSignedOutFormsLeadBack(t *testing.T) {
 	a := newApp(t)
 	for _, tt := range []struct{ referer, want string }{
 		{a.server.URL + a.users("filter=mar"), views.SignInURL(a.users("filter=mar"))},
-		{"https://evil.example//x", views.PathSignIn}, {"", views.PathSignIn}, {"%zz", views.PathSignIn}, {"about:blank", views.PathSignIn},
+		{"https://evil.example//x", views.PathSignIn},
+		{"", views.PathSignIn},
+		{"%zz", views.PathSignIn},
+		{"about:blank", views.PathSignIn},
 	} {
 		a.send(http.MethodPost, a.orgURL()+"/refresh", func(r *http.Request) { r.Header.Set("Referer", tt.referer) }).leadsTo(tt.want)
 	}
