@@ -25,8 +25,6 @@ import (
 const (
 	maxBody        = "1M"
 	requestTimeout = 60 * time.Second
-	gzipLevel      = 1 // a users page weighs 1 kB more than at 4, and costs half the time
-	gzipMinLength  = 1024
 )
 
 // Options are what Handlers is made of.
@@ -92,8 +90,7 @@ func New(o Options) (*Handlers, error) {
 		echo: echo.New(), factory: factory, sessions: o.Sessions, limiter: auth.NewLimiter(o.Now), crossSite: crossSite,
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now,
 	}
-	h.Register(h.echo)
-	return h, nil
+	return h, h.Register(h.echo)
 }
 
 // ServeHTTP makes Handlers an http.Handler. HEAD is answered wherever GET is:
@@ -110,8 +107,12 @@ func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *Handlers) Routes() []*echo.Route { return h.echo.Routes() }
 
 // Register mounts the middleware, from outside in, and every route. It is the
-// table of contents of what Roster serves.
-func (h *Handlers) Register(e *echo.Echo) {
+// table of contents of what Roster serves. The error is compress's.
+func (h *Handlers) Register(e *echo.Echo) error {
+	compress, err := h.compress()
+	if err != nil {
+		return err
+	}
 	e.HideBanner, e.HidePort = true, true
 	// Echo's own believes any X-Forwarded-For.
 	e.IPExtractor = func(r *http.Request) string { return h.proxies.ClientIP(r).String() }
@@ -131,7 +132,7 @@ func (h *Handlers) Register(e *echo.Echo) {
 	e.GET(views.PathStatic, echo.WrapHandler(static.Handler()))
 
 	pages := e.Group("",
-		middleware.GzipWithConfig(middleware.GzipConfig{Level: gzipLevel, MinLength: gzipMinLength}),
+		compress,
 		noStore,
 		h.loadSession,
 		h.refuseCrossSite,
@@ -160,6 +161,7 @@ func (h *Handlers) Register(e *echo.Echo) {
 
 	// Unknown addresses get the same frame as known ones.
 	pages.RouteNotFound(pathUnknown, h.refuseUnknown)
+	return nil
 }
 
 // A userHandler needs a signed-in user with a connection to Toggl. Its extra
