@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"testing"
 
@@ -45,12 +44,6 @@ func TestWithoutScriptsFromSignInToAPageOfUsersAndBack(t *testing.T) {
 	if again := p.names(); !slices.Equal(again, first) {
 		t.Errorf("Back shows %v, want %v", again, first)
 	}
-}
-
-// seeParameter waits until the address has the parameter, among others.
-func (p person) seeParameter(name, value string) {
-	p.t.Helper()
-	p.Must(p.Expect.Page(p).ToHaveURL(regexp.MustCompile(`[?&]` + name + `=` + regexp.QuoteMeta(value) + `(&|$)`)))
 }
 
 // TestWithoutScriptsGroupsHaveAPage: the menu can't ask for its choices, so a

@@ -144,6 +144,12 @@ func (p person) seeQuery(query string) {
 	p.Must(p.Expect.Page(p).ToHaveURL(regexp.MustCompile(end)))
 }
 
+// seeParameter waits until the address has the parameter, among others.
+func (p person) seeParameter(name, value string) {
+	p.t.Helper()
+	p.Must(p.Expect.Page(p).ToHaveURL(regexp.MustCompile(`[?&]` + name + `=` + regexp.QuoteMeta(value) + `(&|$)`)))
+}
+
 // seePath waits for an address whose path this is.
 func (p person) seePath(path string) {
 	p.t.Helper()
