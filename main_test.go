@@ -47,8 +47,8 @@ func TestServe(t *testing.T) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	for address, want := range map[string]string{
-		"http://" + addr + "/readyz":      "ok",
-		"http://" + addr + "/sign-in":     "Sign in",
+		"http://" + addr + "/readyz":     "ok",
+		"http://" + addr + "/sign-in":    "Sign in",
 		"http://" + metrics + "/metrics": "roster_info",
 	} {
 		if got := body(t, address); !strings.Contains(got, want) {

@@ -15,6 +15,10 @@ import (
 	"roster/views"
 )
 
+// statusGoneAway is what is logged where the browser didn't wait for the
+// answer, as it does when somebody types on. Nobody reads that answer.
+const statusGoneAway = 499
+
 // errStore: sessions can't be read, so nobody can be told from anybody else.
 var errStore = errors.New("store")
 
@@ -54,9 +58,7 @@ func (h *Handlers) handleError(err error, c echo.Context) {
 }
 
 func (h *Handlers) renderProblem(c echo.Context, p problem) error {
-	if c.Request().Method == http.MethodHead {
-		return c.NoContent(p.Status)
-	}
+	setNoStore(c) // a failure may come before the middleware that does
 	detail := "Request " + requestIDOf(c)
 	if p.Detail != "" {
 		detail += ", Toggl trace " + p.Detail
@@ -98,6 +100,8 @@ func (h *Handlers) problemOf(c echo.Context, err error) problem {
 		}
 	case errors.Is(err, context.DeadlineExceeded):
 		return unreachable()
+	case errors.Is(err, context.Canceled):
+		return problem{Status: statusGoneAway, Title: "The request was given up"}
 	case errors.As(err, &httpError):
 		return httpProblem(c, httpError)
 	}

@@ -12,9 +12,9 @@ import (
 // among it: there "email" is a hint about whom the page is about.
 func readForm(c echo.Context) (url.Values, error) {
 	if err := c.Request().ParseForm(); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) || errors.Is(err, echo.ErrStatusRequestEntityTooLarge) {
-			return nil, echo.ErrStatusRequestEntityTooLarge
+		var limited *echo.HTTPError // the body limit's word
+		if errors.As(err, &limited) {
+			return nil, limited
 		}
 		return nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -25,8 +26,6 @@ import (
 const (
 	maxBody        = "1M"
 	requestTimeout = 60 * time.Second
-	gzipLevel      = 4
-	gzipMinLength  = 1024
 )
 
 // Options are what Handlers is made of.
@@ -63,6 +62,8 @@ type Handlers struct {
 	exports   *exportBook
 	invited   *invitationResults
 	now       func() time.Time
+	// fewerUsers is set once Toggl has refused a large page of users.
+	fewerUsers atomic.Bool
 }
 
 // New wires the routes. It fails when the API's addresses are not usable.
@@ -94,12 +95,18 @@ func New(o Options) (*Handlers, error) {
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now,
 		changes: changes.NewRunner(o.Now), invited: newInvitationResults(o.Now), exports: newExportBook(o.Now),
 	}
-	h.Register(h.echo)
-	return h, nil
+	return h, h.Register(h.echo)
 }
 
-// ServeHTTP makes Handlers an http.Handler.
-func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.echo.ServeHTTP(w, r) }
+// ServeHTTP makes Handlers an http.Handler. HEAD is answered wherever GET is:
+// net/http leaves the body out, for it keeps the request as it came.
+func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead {
+		r = r.WithContext(r.Context())
+		r.Method = http.MethodGet
+	}
+	h.echo.ServeHTTP(w, r)
+}
 
 // Close ends what runs in the background: what is under way is waited for until
 // ctx ends, and nothing more is sent.
@@ -109,8 +116,12 @@ func (h *Handlers) Close(ctx context.Context) error { return h.changes.Close(ctx
 func (h *Handlers) Routes() []*echo.Route { return h.echo.Routes() }
 
 // Register mounts the middleware, from outside in, and every route. It is the
-// table of contents of what Roster serves.
-func (h *Handlers) Register(e *echo.Echo) {
+// table of contents of what Roster serves. The error is compress's.
+func (h *Handlers) Register(e *echo.Echo) error {
+	compress, err := h.compress()
+	if err != nil {
+		return err
+	}
 	e.HideBanner, e.HidePort = true, true
 	// Echo's own believes any X-Forwarded-For.
 	e.IPExtractor = func(r *http.Request) string { return h.proxies.ClientIP(r).String() }
@@ -127,13 +138,14 @@ func (h *Handlers) Register(e *echo.Echo) {
 	// These need no session and end here.
 	e.GET(views.PathHealth, h.showHealth)
 	e.GET(views.PathReady, h.showReady)
-	e.Match([]string{http.MethodGet, http.MethodHead}, views.PathStatic, echo.WrapHandler(static.Handler()))
+	e.GET(views.PathStatic, echo.WrapHandler(static.Handler()))
 
 	pages := e.Group("",
-		middleware.GzipWithConfig(middleware.GzipConfig{Level: gzipLevel, MinLength: gzipMinLength}),
+		compress,
 		noStore,
 		h.loadSession,
 		h.refuseCrossSite,
+		parseForm,
 	)
 	pages.GET(views.PathHome, h.showHome)
 	pages.GET(views.PathSignIn, h.showSignIn)
@@ -188,7 +200,8 @@ func (h *Handlers) Register(e *echo.Echo) {
 	pages.POST(views.PathSettingsFocusGone, h.withSession(h.disconnectFocus))
 
 	// Unknown addresses get the same frame as known ones.
-	pages.RouteNotFound("/*", func(echo.Context) error { return echo.ErrNotFound })
+	pages.RouteNotFound(pathUnknown, h.refuseUnknown)
+	return nil
 }
 
 // A userHandler needs a signed-in user with a connection to Toggl. Its extra

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -72,10 +73,16 @@ func passError(err error, _ echo.Context) error { return err }
 // noStore keeps signed-in pages out of every cache, the browser's included.
 func noStore(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		header := c.Response().Header()
+		setNoStore(c)
+		return next(c)
+	}
+}
+
+func setNoStore(c echo.Context) {
+	header := c.Response().Header()
+	if header.Get(echo.HeaderCacheControl) == "" {
 		header.Set(echo.HeaderCacheControl, "no-store")
 		header.Add(echo.HeaderVary, headerRequest)
-		return next(c)
 	}
 }
 
@@ -91,6 +98,40 @@ func (h *Handlers) refuseCrossSite(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// parseForm reads what is sent before anything is done with it: FormValue would
+// take a form that is too large or broken for an empty one.
+func parseForm(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().Method == http.MethodPost {
+			if _, err := readForm(c); err != nil {
+				return err
+			}
+		}
+		return next(c)
+	}
+}
+
+// pathUnknown matches what no other route does.
+const pathUnknown = "/*"
+
+// refuseUnknown tells an address that doesn't exist from one that is used in
+// the wrong way.
+func (h *Handlers) refuseUnknown(c echo.Context) error {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		other := h.echo.NewContext(c.Request(), nil)
+		h.echo.Router().Find(method, echo.GetPath(c.Request()), other)
+		if other.Path() != pathUnknown {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		return echo.ErrNotFound
+	}
+	c.Response().Header().Set(echo.HeaderAllow, strings.Join(allowed, ", "))
+	return echo.ErrMethodNotAllowed
 }
 
 // reportCSP takes the browser's report that a page broke its own policy. That

@@ -46,7 +46,7 @@ func (h *Handlers) renameOrganization(c echo.Context, api *apiclient.Client, s *
 // can't be read, the form stands alone: what was typed is not lost.
 func (h *Handlers) renderRefusedName(c echo.Context, api *apiclient.Client, id int64, typed string, r refusal) error {
 	rename := renameForm(id, typed, r)
-	data, err := readOverview(c.Request().Context(), api, id)
+	data, err := h.readOverview(c.Request().Context(), api, id)
 	if err == nil {
 		return h.renderOverview(c, api, data, rename, r.status)
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,8 +16,12 @@ import (
 )
 
 // overviewUsers is how many users the overview looks at, in one call. What it
-// says of a larger organization is a lower bound, and worded so.
-const overviewUsers = 500
+// says of a larger organization is a lower bound, and worded so. Toggl tells no
+// largest page; fewerUsers is what published clients are known to get.
+const (
+	overviewUsers = 500
+	fewerUsers    = 200
+)
 
 // overview is what the page is made of: four calls, each of which may fail
 // without taking the others along, but for the organization itself.
@@ -35,7 +40,7 @@ func (h *Handlers) showOverview(c echo.Context, api *apiclient.Client) error {
 	if err != nil {
 		return err
 	}
-	data, err := readOverview(c.Request().Context(), api, id)
+	data, err := h.readOverview(c.Request().Context(), api, id)
 	if err != nil {
 		return err
 	}
@@ -57,7 +62,7 @@ func (h *Handlers) renderOverview(c echo.Context, api *apiclient.Client, data ov
 	return render(c, status, views.OverviewPage(page, v))
 }
 
-func readOverview(ctx context.Context, api *apiclient.Client, id int64) (overview, error) {
+func (h *Handlers) readOverview(ctx context.Context, api *apiclient.Client, id int64) (overview, error) {
 	var data overview
 	calls, ctx := errgroup.WithContext(ctx)
 	calls.Go(func() (err error) {
@@ -73,10 +78,25 @@ func readOverview(ctx context.Context, api *apiclient.Client, id int64) (overvie
 		return nil
 	})
 	calls.Go(func() error {
-		data.users, data.usersErr = api.ListOrganizationUsers(ctx, id, apiclient.ListOrganizationUsersOptions{PerPage: strconv.Itoa(overviewUsers)})
+		data.users, data.usersErr = h.readManyUsers(ctx, api, id)
 		return nil
 	})
 	return data, calls.Wait()
+}
+
+// readManyUsers reads as many users as one call gives. Where Toggl refuses so
+// large a page it is asked for a smaller one, and from then on for that at once.
+func (h *Handlers) readManyUsers(ctx context.Context, api *apiclient.Client, id int64) (apiclient.OrganizationUserPage, error) {
+	size := overviewUsers
+	if h.fewerUsers.Load() {
+		size = fewerUsers
+	}
+	list, err := api.ListOrganizationUsers(ctx, id, apiclient.ListOrganizationUsersOptions{PerPage: strconv.Itoa(size)})
+	if !errors.Is(err, apiclient.ErrRefused) || size == fewerUsers {
+		return list, err
+	}
+	h.fewerUsers.Store(true)
+	return h.readManyUsers(ctx, api, id)
 }
 
 func (h *Handlers) overviewView(c echo.Context, data overview) views.Overview {

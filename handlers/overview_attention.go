@@ -162,7 +162,7 @@ func oldInvitations(id int64, n census, clock views.Clock) (views.Attention, boo
 		Icon:   "mail",
 		Strong: n.some(len(n.oldInvited), "invitation is", "invitations are") + " older than 14 days",
 		Text: fmt.Sprintf("The oldest went to %s on %s. Toggl invitations expire after %d days.",
-			oldest.Name, clock.Date(oldest.CreatedAt).Text, invitationExpires),
+			displayName(oldest.Name, oldest.Email), clock.Date(oldest.CreatedAt).Text, invitationExpires),
 		Links: []views.Link{{Label: "See invited users", URL: views.UsersURL(id, url.Values{"active_status": {"invited"}})}},
 	}, true
 }
@@ -174,7 +174,7 @@ func inNoWorkspace(id int64, n census) (views.Attention, bool) {
 		Text: "They may count toward your plan but can’t track time.",
 	}
 	for _, u := range n.homeless[:min(named, len(n.homeless))] {
-		a.Links = append(a.Links, views.Link{Label: u.Name, URL: views.UserURL(id, u.ID, u.Email)})
+		a.Links = append(a.Links, views.Link{Label: displayName(u.Name, u.Email), URL: views.UserURL(id, u.ID, u.Email)})
 	}
 	if len(n.homeless) > named {
 		a.Links = append(a.Links, views.Link{Label: "See active users", URL: views.UsersURL(id, url.Values{"active_status": {"active"}})})

@@ -80,6 +80,6 @@ func showAddress(c echo.Context, address string, inPlace bool) {
 func intoFlash(c echo.Context) {
 	header := c.Response().Header()
 	header.Set(headerRetarget, "#flash")
-	header.Set(headerReswap, "innerHTML show:window:top")
+	header.Set(headerReswap, "innerHTML show:top showTarget:body")
 	header.Set(headerPushURL, "false")
 }

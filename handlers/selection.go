@@ -166,7 +166,7 @@ func readValues(c echo.Context) (url.Values, error) {
 func chosenUser(organizationID int64, u apiclient.OrganizationUser, self int64) views.ChosenUser {
 	return views.ChosenUser{
 		ID: strconv.FormatInt(u.ID, 10), URL: views.UserURL(organizationID, u.ID, u.Email), Avatar: views.AvatarOf(u.Name),
-		Name: displayName(u.Name, u.Email), Email: u.Email, Status: userStatus(u), Role: userRole(u), You: u.UserID == self && self != 0,
+		Name: displayName(u.Name, u.Email), Email: u.Email, Status: userStatus(&u), Role: userRole(&u), You: u.UserID == self && self != 0,
 	}
 }
 

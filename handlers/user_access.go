@@ -49,7 +49,7 @@ func (f userForm) access() []views.Fact {
 	case !u.Joined:
 		list = append(list, views.Fact{Term: "Until the invitation is accepted", Value: "no access to any of it"})
 	case u.Owner || u.Admin:
-		list = append(list, views.Fact{Term: "As " + strings.ToLower(userRole(u).Text), Value: "manages the organization’s users, groups and workspaces"})
+		list = append(list, views.Fact{Term: "As " + strings.ToLower(userRole(&u).Text), Value: "manages the organization’s users, groups and workspaces"})
 	}
 	return list
 }

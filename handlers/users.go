@@ -88,8 +88,8 @@ func (h *Handlers) usersView(c echo.Context, api *apiclient.Client, id int64, q 
 	}
 	clock := h.clock(c)
 	v.Rows = make([]views.UserRow, 0, len(list.Users))
-	for _, u := range list.Users {
-		v.Rows = append(v.Rows, userRow(id, u, clock))
+	for i := range list.Users {
+		v.Rows = append(v.Rows, userRow(id, &list.Users[i], columns, clock))
 	}
 	v.Count = listCount(list.Page, len(list.Users))
 	v.Bulk = usersBulk(id, q, list.Page, len(list.Users))
@@ -171,15 +171,22 @@ func usersPager(id int64, q usersQuery, page apiclient.Page, rows int) views.Pag
 	return p
 }
 
-// pageNumbers are the first, the last and those near the current one; 0 is a gap.
+// pageNumbers are the first, the last and those near the current one; 0 is a
+// gap. However many pages Toggl says there are, it takes no longer.
 func pageNumbers(current, last int) []int {
 	var numbers []int
-	for n := 1; n <= last; n++ {
-		if n == 1 || n == last || (n >= current-1 && n <= current+1) {
-			numbers = append(numbers, n)
-		} else if numbers[len(numbers)-1] != 0 {
+	for _, n := range []int{1, current - 1, current, current + 1, last} {
+		before := 0
+		if len(numbers) > 0 {
+			before = numbers[len(numbers)-1]
+		}
+		if n <= before || n > last {
+			continue
+		}
+		if n > before+1 {
 			numbers = append(numbers, 0)
 		}
+		numbers = append(numbers, n)
 	}
 	return numbers
 }

@@ -243,9 +243,9 @@ func (f *usersChange) wasAndNow(u apiclient.OrganizationUser) (was, now string) 
 		added := slices.DeleteFunc(slices.Clone(f.change.GroupIDs), func(id int64) bool { return slices.Contains(has, id) })
 		return "", "+ " + f.groupNames(added)
 	default:
-		was = userStatus(u).Text
+		was = userStatus(&u).Text
 		u.Inactive = f.change.Kind == changes.Deactivate
-		return was, userStatus(u).Text
+		return was, userStatus(&u).Text
 	}
 }
 

@@ -65,16 +65,20 @@ func (q usersQuery) options() apiclient.ListOrganizationUsersOptions {
 // values is the address again, tidy: no empty parameters, lists with commas.
 func (q usersQuery) values() url.Values {
 	values := url.Values{}
-	for name, value := range map[string]string{
-		"filter": q.Filter, "active_status": strings.Join(q.ActiveStatus, ","), "only_admins": q.OnlyAdmins,
-		"groups": strings.Join(q.Groups, ","), "workspaces": strings.Join(q.Workspaces, ","),
-		"page": q.Page, "per_page": q.PerPage, "sort_dir": q.SortDir,
-		"scope": q.Scope,
-	} {
+	set := func(name, value string) {
 		if value != "" {
-			values.Set(name, value)
+			values[name] = []string{value}
 		}
 	}
+	set("filter", q.Filter)
+	set("active_status", strings.Join(q.ActiveStatus, ","))
+	set("only_admins", q.OnlyAdmins)
+	set("groups", strings.Join(q.Groups, ","))
+	set("workspaces", strings.Join(q.Workspaces, ","))
+	set("page", q.Page)
+	set("per_page", q.PerPage)
+	set("sort_dir", q.SortDir)
+	set("scope", q.Scope)
 	return values
 }
 

@@ -75,8 +75,9 @@ func (h *Handlers) rememberColumns(c echo.Context, form url.Values) {
 	h.setCookie(c, columnsCookie, strings.Join(names, "."))
 }
 
-// userRow makes a table row of an organization user.
-func userRow(organizationID int64, u apiclient.OrganizationUser, clock views.Clock) views.UserRow {
+// userRow makes a table row of an organization user. Dates take a while to
+// print: only those are that are shown.
+func userRow(organizationID int64, u *apiclient.OrganizationUser, shown map[string]bool, clock views.Clock) views.UserRow {
 	row := views.UserRow{
 		ID:          strconv.FormatInt(u.ID, 10),
 		Is:          rowKind(u),
@@ -90,19 +91,24 @@ func userRow(organizationID int64, u apiclient.OrganizationUser, clock views.Clo
 		NoWorkspace: len(u.Workspaces) == 0 && u.Joined && !u.Inactive,
 		Groups:      shortList(u.Groups, func(g apiclient.GroupRef) string { return g.Name }),
 		TwoFactor:   twoFactor(u),
-		Updated:     clock.Ago(u.UpdatedAt),
-		Created:     clock.Date(u.CreatedAt),
 		UserID:      strconv.FormatInt(u.UserID, 10),
 	}
-	if !u.Joined && !u.Inactive && !u.CreatedAt.IsZero() {
-		row.Invited, row.Updated = true, clock.Date(u.CreatedAt)
-		row.Age = invitationAge(u, clock.Now)
+	row.Invited = !u.Joined && !u.Inactive && !u.CreatedAt.IsZero()
+	switch {
+	case !shown["updated"]:
+	case row.Invited:
+		row.Updated, row.Age = clock.Date(u.CreatedAt), invitationAge(u, clock.Now)
+	default:
+		row.Updated = clock.Ago(u.UpdatedAt)
+	}
+	if shown["created"] {
+		row.Created = clock.Date(u.CreatedAt)
 	}
 	return row
 }
 
 // rowKind tells a row's menu which actions fit.
-func rowKind(u apiclient.OrganizationUser) string {
+func rowKind(u *apiclient.OrganizationUser) string {
 	switch {
 	case u.Owner:
 		return "owner"
@@ -117,7 +123,7 @@ func rowKind(u apiclient.OrganizationUser) string {
 
 // invitationAge marks an invitation that is old, or has expired. Toggl tells
 // when the user was made, and not when the invitation was last sent.
-func invitationAge(u apiclient.OrganizationUser, now time.Time) views.Tag {
+func invitationAge(u *apiclient.OrganizationUser, now time.Time) views.Tag {
 	days := int(now.Sub(u.CreatedAt).Hours() / 24)
 	switch {
 	case u.Joined || u.Inactive || u.CreatedAt.IsZero() || now.Sub(u.CreatedAt) <= oldInvitation:
@@ -140,7 +146,7 @@ func displayName(name, email string) string {
 	return "No name"
 }
 
-func userStatus(u apiclient.OrganizationUser) views.Status {
+func userStatus(u *apiclient.OrganizationUser) views.Status {
 	switch {
 	case u.Inactive:
 		return views.Status{Text: statusLabels["inactive"], Class: "inactive"}
@@ -151,7 +157,7 @@ func userStatus(u apiclient.OrganizationUser) views.Status {
 	}
 }
 
-func userRole(u apiclient.OrganizationUser) views.Tag {
+func userRole(u *apiclient.OrganizationUser) views.Tag {
 	switch {
 	case u.Owner:
 		return views.Tag{Text: "Owner", Icon: "crown", Class: "accent"}
@@ -162,7 +168,7 @@ func userRole(u apiclient.OrganizationUser) views.Tag {
 	}
 }
 
-func twoFactor(u apiclient.OrganizationUser) views.Tag {
+func twoFactor(u *apiclient.OrganizationUser) views.Tag {
 	switch {
 	case !u.Joined:
 		return views.Tag{Text: "–", Plain: true}

@@ -27,7 +27,7 @@ func (w workspaceUsers) row(u apiclient.WorkspaceUser, clock views.Clock) views.
 		TimeZone: u.Timezone,
 		Updated:  clock.Ago(u.At),
 	}
-	row.TwoFactor = twoFactor(apiclient.OrganizationUser{Joined: u.Active, TwoFactorEnabled: u.TwoFactorEnabled})
+	row.TwoFactor = twoFactor(&apiclient.OrganizationUser{Joined: u.Active, TwoFactorEnabled: u.TwoFactorEnabled})
 	return row
 }
 
@@ -40,7 +40,7 @@ func accountOf(u apiclient.WorkspaceUser) int64 {
 }
 
 func workspaceUserStatus(u apiclient.WorkspaceUser) views.Status {
-	return userStatus(apiclient.OrganizationUser{Inactive: u.Inactive, Joined: u.Active})
+	return userStatus(&apiclient.OrganizationUser{Inactive: u.Inactive, Joined: u.Active})
 }
 
 func (n workspaceNamesOf) roleTag(u apiclient.WorkspaceUser) views.Tag {

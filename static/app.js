@@ -5,10 +5,19 @@
 const typing = (el) => el.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 const quiet = () => document.documentElement.dataset.shortcuts === "off";
 
-// htmx marks the source of a request; what is being replaced is marked here.
-const target = (event) => event.detail?.ctx?.target;
-document.addEventListener("htmx:before:request", (event) => target(event)?.setAttribute?.("aria-busy", "true"));
-document.addEventListener("htmx:finally:request", (event) => target(event)?.removeAttribute?.("aria-busy"));
+// htmx marks the source of a request; what is being replaced is marked here. A
+// failure is led to another target, and one request may take over from another.
+const busy = new Map();
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (!ctx.target?.setAttribute) return;
+  busy.set(ctx, ctx.target);
+  ctx.target.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const el = busy.get(ctx);
+  busy.delete(ctx);
+  if (![...busy.values()].includes(el)) el?.removeAttribute("aria-busy");
+});
 
 // A request that got no answer at all: say so where every failure is said.
 document.addEventListener("htmx:error", (event) => {
@@ -22,10 +31,38 @@ document.addEventListener("htmx:error", (event) => {
   flash.replaceChildren(note);
 });
 
-// After a failure focus goes to the words about it.
-document.addEventListener("htmx:after:swap", () => {
+// What is swapped out may hold the focus. Then the button that opened its menu
+// gets it, or else what came in its place.
+let menus = null;
+document.addEventListener("htmx:before:swap", () => {
+  menus = document.activeElement === document.body ? null : [];
+  for (let el = document.activeElement; menus && el; el = el.parentElement) {
+    if (el.popover) menus.push(el.id);
+  }
+});
+const keepFocus = (came) => {
+  if (!menus || document.activeElement !== document.body) return;
+  const openers = menus.map((id) => document.querySelector(`[popovertarget="${CSS.escape(id)}"]`));
+  (openers.find((opener) => opener?.checkVisibility()) ?? came)?.focus({ preventScroll: true });
+};
+
+// Escape in a menu within a sheet: browsers give the focus back only to what
+// opened the outermost popover.
+document.addEventListener("toggle", ({ newState, target: menu }) => {
+  const left = document.activeElement === document.body || menu.contains(document.activeElement);
+  if (newState !== "closed" || !menu.id || !left) return;
+  const opener = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+  if (opener?.closest(":popover-open")) opener.focus();
+}, true);
+
+// After a failure focus goes to the words about it, which stay until something
+// succeeds.
+document.addEventListener("htmx:after:swap", (event) => {
+  const ctx = event.detail?.ctx;
+  if (ctx?.response?.status < 400) document.querySelector("#flash > .note.bad")?.remove();
   const error = document.querySelector("#flash > .note.bad, #users-error");
   if (error && !typing(document.activeElement)) (error.closest("#flash") ?? error).focus();
+  keepFocus(document.getElementById("users-results"));
 });
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelector("[role=alert][tabindex], [aria-invalid=true]")?.focus();

@@ -26,13 +26,6 @@ func (p Page) fullTitle() string {
 	return title
 }
 
-func (p Page) switcherLabel() string {
-	if p.Organization == nil {
-		return "Choose an organization"
-	}
-	return p.Organization.Name + ", change organization"
-}
-
 // spriteURL is looked up once: pages have hundreds of icons.
 var spriteURL = static.URL("icons.svg") + "#"
 

@@ -34,6 +34,15 @@ type Page struct {
 	// RefreshURL is asked for every few seconds where there are no scripts;
 	// empty on pages that stand still.
 	RefreshURL string
+
+	search bool
+}
+
+// withSearch is for a page with a box of its own to find users: the one of the
+// frame, which does the same, becomes a link to it.
+func (p Page) withSearch() Page {
+	p.search = true
+	return p
 }
 
 // Person is who is signed in.

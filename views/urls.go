@@ -164,11 +164,11 @@ func UsersFilterURL(organizationID int64, name string, query url.Values) string 
 // UserURL is the page of one organization user. The e-mail address is a hint
 // with which the user is found in one call; there is no call for one user.
 func UserURL(organizationID, organizationUserID int64, email string) string {
-	query := url.Values{}
-	if email != "" {
-		query.Set("email", email)
+	address := OrganizationURL(organizationID) + "/users/" + strconv.FormatInt(organizationUserID, 10)
+	if email == "" {
+		return address
 	}
-	return withQuery(OrganizationURL(organizationID)+"/users/"+strconv.FormatInt(organizationUserID, 10), query)
+	return address + "?email=" + url.QueryEscape(email)
 }
 
 // UserInvitationURL takes a POST that sends a user's invitation again.

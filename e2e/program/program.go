@@ -3,15 +3,18 @@
 package program
 
 import (
-	"bufio"
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"sync"
 	"syscall"
 	"time"
 
@@ -41,37 +44,62 @@ type Program struct {
 	cmd *exec.Cmd
 }
 
-var printedURL = regexp.MustCompile(`http://[0-9.]+:[0-9]+`)
-
 // Demo starts `roster demo` on a free port and waits until it says where it is.
 // Its log goes to stderr.
 func Demo(ctx context.Context, path string, stderr io.Writer) (*Program, error) {
 	cmd := exec.CommandContext(ctx, path, "demo")
 	cmd.Env = append(os.Environ(), "ROSTER_ADDR=127.0.0.1:0")
-	cmd.Stderr = stderr
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = stopTimeout
-	stdout, err := cmd.StdoutPipe()
+	said := &announcement{copyTo: io.Discard, url: make(chan string, 1)}
+	cmd.Stdout, cmd.Stderr = said, stderr
+	return start(cmd, said)
+}
+
+// Serve starts `roster serve` on a free port, over the sandbox at the address
+// upstream, and waits until it is ready. It keeps nothing. Its log goes to stderr.
+func Serve(ctx context.Context, path, upstream string, stderr io.Writer) (*Program, error) {
+	addr, err := freeAddr(ctx)
 	if err != nil {
 		return nil, err
 	}
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, path, "serve")
+	cmd.Env = append(os.Environ(),
+		"ROSTER_ADDR="+addr,
+		"ROSTER_TRACK_URL="+upstream+"/api/v9",
+		"ROSTER_FOCUS_URL="+upstream+"/focus/api",
+		"ROSTER_DATABASE_URL=:memory:",
+		"ROSTER_SECRET_KEYS="+hex.EncodeToString(key),
+	)
+	said := &announcement{copyTo: stderr, url: make(chan string, 1)}
+	cmd.Stderr = said
+	return start(cmd, said)
+}
+
+// freeAddr is an address of this machine that nobody listens on now.
+func freeAddr(ctx context.Context) (string, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
+}
+
+func start(cmd *exec.Cmd, said *announcement) (*Program, error) {
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = stopTimeout
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
 	p := &Program{cmd: cmd}
-	said := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(stdout).ReadString('\n') // an end without a line says nothing
-		said <- printedURL.FindString(line)
-	}()
 	select {
-	case p.URL = <-said:
+	case p.URL = <-said.url:
+		return p, nil
 	case <-time.After(startTimeout):
+		return nil, errors.Join(errors.New("the program did not say where it is"), p.Stop())
 	}
-	if p.URL == "" {
-		return nil, errors.Join(errors.New("the demo did not say where it is"), p.Stop())
-	}
-	return p, nil
 }
 
 // Stop ends the program as an operator would, and waits for it.
@@ -80,4 +108,21 @@ func (p *Program) Stop() error {
 		return err
 	}
 	return p.cmd.Wait()
+}
+
+var printedURL = regexp.MustCompile(`http://[0-9.]+:[0-9]+`)
+
+// An announcement watches what a program prints for the first address in it: the
+// demo's greeting, or the line that says that the server is ready.
+type announcement struct {
+	copyTo io.Writer
+	url    chan string // holds one
+	once   sync.Once
+}
+
+func (a *announcement) Write(text []byte) (int, error) {
+	if url := printedURL.Find(text); url != nil {
+		a.once.Do(func() { a.url <- string(url) })
+	}
+	return a.copyTo.Write(text)
 }

@@ -1,0 +1,150 @@
+package handlers_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"roster/handlers"
+)
+
+func TestMethods(t *testing.T) {
+	a := signedIn(t)
+	for _, path := range []string{"/sign-in", "/orgs", a.orgURL(), a.users(""), "/settings", "/healthz", "/readyz"} {
+		whole := a.get(path)
+		head := a.send(http.MethodHead, path, nil)
+		if head.status != whole.status || head.body != "" {
+			t.Errorf("HEAD %s: %d with %d bytes, GET is %d", path, head.status, len(head.body), whole.status)
+		}
+		for _, method := range []string{http.MethodPut, http.MethodDelete, http.MethodPatch} {
+			got := a.send(method, path, func(r *http.Request) { r.Header.Set("Origin", a.server.URL) })
+			got.want(http.StatusMethodNotAllowed).has("#problem h1", "This address can't be used that way")
+			if allow := got.header.Get("Allow"); !strings.Contains(allow, http.MethodGet) {
+				t.Errorf("%s %s: Allow %q", method, path, allow)
+			}
+		}
+	}
+	a.get("/sign-out").want(http.StatusMethodNotAllowed)
+	a.get("/orgs").want(http.StatusOK)
+}
+
+func TestNotFound(t *testing.T) {
+	a := signedIn(t)
+	for _, path := range []string{
+		"/nowhere", "/orgs/", "/orgs/x", "/orgs/0", "/orgs/-1", "/orgs/007", "/orgs/+7", "/orgs/7.0", "/orgs/%37x", "/orgs/99999999999999999999",
+		"/orgs/x/users", "/orgs/1%2f2/users", a.users("") + "/x", a.users("") + "/01", a.users("") + "/0", a.users("") + "/1/2",
+		a.users("") + "/filters/nothing", "/orgs/x/users/filters/groups", "/orgs/%3Cscript%3E", "/static/", "/static/nothing.js", "/static/../main.go",
+	} {
+		got := a.get(path).want(http.StatusNotFound)
+		if !strings.HasPrefix(path, "/static") {
+			got.has("#problem h1", "There is no such page")
+		}
+	}
+	if calls := a.calls(); len(calls) != 0 {
+		t.Errorf("asked %v", calls)
+	}
+	fragment := a.getFragment("/orgs/x/users", a.users("")).want(http.StatusNotFound)
+	checkFlashed(t, fragment)
+	a.client = newBrowser(t)
+	if got := a.get("/nowhere").want(http.StatusNotFound); got.attr("#problem .actions a", "href") != "/sign-in" {
+		t.Error("no way to sign in")
+	}
+}
+
+// TestBody: what is too large or no form is refused before anything is done.
+func TestBody(t *testing.T) {
+	a := signedIn(t)
+	large := "theme=dark&x=" + strings.Repeat("a", 2<<20)
+	send := func(path string, body io.Reader) page {
+		r := a.request(http.MethodPost, path, body)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", a.server.URL)
+		return a.do(r)
+	}
+	for _, path := range []string{"/settings/appearance", a.users("") + "/columns", "/sign-in", "/settings/track", "/settings/focus", a.orgURL() + "/refresh"} {
+		send(path, strings.NewReader(large)).want(http.StatusRequestEntityTooLarge).has("#problem", "too much at once", "1 MB")
+		send(path, struct{ io.Reader }{strings.NewReader(large)}).want(http.StatusRequestEntityTooLarge)
+		send(path, strings.NewReader("theme=%zz&return_to=%")).want(http.StatusBadRequest)
+	}
+	if theme := a.get("/settings").attr("html", "data-theme"); theme != "" {
+		t.Errorf("the theme became %q", theme)
+	}
+	if calls := a.calls(); len(calls) != 0 {
+		t.Errorf("asked %v", calls)
+	}
+}
+
+func TestRequestID(t *testing.T) {
+	a := newApp(t)
+	for id, kept := range map[string]bool{"trace-42": true, "": false, "a b": false, "<script>": false, strings.Repeat("a", 65): false} {
+		got := a.send(http.MethodGet, "/nowhere", func(r *http.Request) { r.Header.Set("X-Request-Id", id) })
+		answered := got.header.Get("X-Request-Id")
+		if (answered == id) != kept || answered == "" {
+			t.Errorf("id %q is answered with %q", id, answered)
+		}
+		got.has("#problem .details", "Request "+answered)
+		if !strings.Contains(a.log.String(), `"id":"`+answered+`"`) {
+			t.Errorf("%q isn't in the log", answered)
+		}
+	}
+}
+
+func TestHealth(t *testing.T) {
+	down := errors.New("down")
+	var state error
+	a := newApp(t, func(o *handlers.Options) { o.Ready = func(context.Context) error { return state } })
+	a.get("/healthz").want(http.StatusOK)
+	a.get("/readyz").want(http.StatusOK)
+	state = down
+	a.get("/healthz").want(http.StatusOK)
+	a.get("/readyz").want(http.StatusServiceUnavailable)
+}
+
+// TestLogHoldsNoPeople: paths without queries, and nobody's name or address.
+func TestLogHoldsNoPeople(t *testing.T) {
+	a := signedIn(t)
+	owner := a.upstream.Owner()
+	a.get(a.users("filter=" + owner.Email))
+	a.get(a.userURL(owner) + "?email=" + owner.Email)
+	a.get(a.users("page=0"))
+	log := a.log.String()
+	if !strings.Contains(log, `"path":"`+a.users("")+`"`) {
+		t.Error("the requests aren't logged")
+	}
+	for _, secret := range []string{owner.Email, owner.Name, "filter", "page parameter"} {
+		if strings.Contains(log, secret) {
+			t.Errorf("the log holds %q", secret)
+		}
+	}
+}
+
+func TestCSPReport(t *testing.T) {
+	a := newApp(t)
+	got := a.send(http.MethodPost, "/csp-report", func(r *http.Request) { r.Header.Set("Origin", "null") })
+	if got.want(http.StatusNoContent); !strings.Contains(a.log.String(), "content security policy report") {
+		t.Error("the report isn't logged")
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	a := signedIn(t)
+	a.get(a.users(""))
+	r := a.request(http.MethodGet, "/", nil)
+	r.URL.Path = "/metrics"
+	w := httptest.NewRecorder()
+	a.handlers.Metrics().ServeHTTP(w, r)
+	for _, line := range []string{
+		`roster_http_requests_total{method="GET",route="/orgs/:organization_id/users",status="200"} 1`,
+		`roster_toggl_calls_total{api="track",operation="ListOrganizationUsers",status="200"} 1`,
+		`roster_info{version="test"} 1`,
+	} {
+		if !strings.Contains(w.Body.String(), line) {
+			t.Errorf("no %s", line)
+		}
+	}
+	a.get("/metrics").want(http.StatusNotFound)
+}
