@@ -33,24 +33,32 @@ func readAddresses(text string) (addresses, faults []string) {
 // addressParts cuts a line into what should be one address each. A list that
 // is well formed may hold commas within quoted names.
 func addressParts(line string) []string {
-	line = strings.Trim(line, " \t\r,;")
-	if line == "" {
-		return nil
-	}
-	if list, err := mail.ParseAddressList(line); err == nil {
-		parts := make([]string, len(list))
-		for i, address := range list {
-			parts[i] = address.Address
-		}
-		return parts
-	}
 	var parts []string
-	for _, part := range strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ';' }) {
-		if part = strings.TrimSpace(part); part != "" {
-			parts = append(parts, blanks(part)...)
+	for _, list := range split(line, ';') {
+		if addresses, err := mail.ParseAddressList(strings.Trim(list, " \t\r,")); err == nil {
+			for _, address := range addresses {
+				parts = append(parts, address.String())
+			}
+			continue
+		}
+		for _, part := range split(list, ',') {
+			if part = strings.TrimSpace(part); part != "" {
+				parts = append(parts, blanks(part)...)
+			}
 		}
 	}
 	return parts
+}
+
+// split cuts where the separator stands outside of quoted names.
+func split(text string, separator rune) []string {
+	quoted := false
+	return strings.FieldsFunc(text, func(r rune) bool {
+		if r == '"' {
+			quoted = !quoted
+		}
+		return r == separator && !quoted
+	})
 }
 
 // blanks cuts at blanks where every piece looks like an address.

@@ -115,7 +115,7 @@ func take(browser *browsertest.Browser, url string, s shot, file string) error {
 
 // isTop tells addresses outside an organization.
 func isTop(path string) bool {
-	for _, top := range []string{"/settings", "/orgs", "/sign-in"} {
+	for _, top := range []string{"/settings", "/orgs", "/orgs/new", "/sign-in"} {
 		if path == top {
 			return true
 		}
@@ -148,6 +148,15 @@ func everything() []shot {
 		{name: "users-columns", path: "/users", prepare: openColumns},
 		{name: "filter", path: "/users/filters/groups"},
 		{name: "user", path: "/users", prepare: followFirst},
+		{name: "organization-new", path: "/orgs/new"},
+		{name: "organization-rename", path: "", prepare: openRename},
+		{name: "organization-usage", path: "/usage"},
+		{name: "departure", path: "/departure"},
+		{name: "workspaces", path: "/workspaces"},
+		{name: "workspace-new", path: "/workspaces/new"},
+		{name: "workspace", path: "/workspaces", prepare: followWorkspace},
+		{name: "workspace-user", path: "/workspaces", prepare: followWorkspaceUser},
+		{name: "workspace-user-removal", path: "/workspaces", prepare: followWorkspaceRemoval},
 		{name: "settings", path: "/settings"},
 		{name: "missing", path: "/users/1"},
 	}
@@ -188,4 +197,29 @@ func openColumns(page playwright.Page) error {
 
 func followFirst(page playwright.Page) error {
 	return page.Locator("#users tbody tr:nth-child(4) a").Click()
+}
+
+func openRename(page playwright.Page) error {
+	return page.Locator("#rename summary").Click()
+}
+
+func followWorkspace(page playwright.Page) error {
+	if err := page.Locator("#workspaces tbody a").First().Click(); err != nil {
+		return err
+	}
+	return page.Locator("#workspace-users").WaitFor()
+}
+
+func followWorkspaceUser(page playwright.Page) error {
+	if err := followWorkspace(page); err != nil {
+		return err
+	}
+	return page.Locator("#workspace-users tbody tr:nth-child(8) .c-act a").First().Click()
+}
+
+func followWorkspaceRemoval(page playwright.Page) error {
+	if err := followWorkspace(page); err != nil {
+		return err
+	}
+	return page.Locator("#workspace-users tbody tr:nth-child(8) .c-act a").Last().Click()
 }
