@@ -55,7 +55,7 @@ func TestInviteSends(t *testing.T) {
 	form.Set("role_id["+id+"]", role)
 	a.post(a.invitations(), form).want(http.StatusSeeOther)
 	want := `{"emails":["ann@new.example"],"workspaces":[{"workspace_id":` + id + `,"role_id":` + role + `}]}`
-	if got := a.sent("InviteUsers"); got != want {
+	if got := a.lastBody("InviteUsers"); got != want {
 		t.Errorf("sent %s, want %s", got, want)
 	}
 }
@@ -76,7 +76,7 @@ func TestInviteChecks(t *testing.T) {
 	a.post(a.invitations(), url.Values{}).want(http.StatusUnprocessableEntity).has("#emails-error", "Give at least one e-mail address.")
 	many := a.invitation(strings.Repeat("x", 10) + manyAddresses(501))
 	a.post(a.invitations(), many).want(http.StatusUnprocessableEntity).has("#emails-error", "at most 500")
-	if a.sent("InviteUsers") != "" {
+	if a.lastBody("InviteUsers") != "" {
 		t.Error("Toggl was asked")
 	}
 }

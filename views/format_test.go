@@ -130,7 +130,7 @@ func TestMoney(t *testing.T) {
 		{12.5, "CHF", "CHF 12.50"},
 		{650, "NOK", "NOK 650.00"},
 		{7, "", "7.00"},
-		{1234567.5, "PLN", "zł 1234567.50"},
+		{1234567.5, "PLN", "PLN 1234567.50"},
 	} {
 		if got := Money(tt.amount, tt.currency); got != tt.want {
 			t.Errorf("Money(%v, %q) = %q, want %q", tt.amount, tt.currency, got, tt.want)
