@@ -15,8 +15,9 @@ const (
 	// exportTimeout bounds a whole export: 100,000 users at a request a second
 	// take less than nine minutes.
 	exportTimeout = 30 * time.Minute
-	// exportStall is how long the receiver of a file may take for a part of it.
-	exportStall = 90 * time.Second
+	// exportStall is how long the next part of a file may take, from Toggl and to
+	// the receiver.
+	exportStall = requestTimeout + 30*time.Second
 	// byteOrderMark makes Excel read a double-clicked file as UTF-8. Without it
 	// "Łukasz" is mangled; what else reads CSV knows to skip it.
 	byteOrderMark = "\ufeff"
@@ -76,8 +77,7 @@ func (f *csvFile[T]) add(rows []T) error {
 	return f.send()
 }
 
-// send makes sure that what was written is under way. Each time the receiver
-// has exportStall to take it: the server's own limits are for pages.
+// send makes sure that what was written is under way.
 func (f *csvFile[T]) send() error {
 	connection := http.NewResponseController(f.c.Response())
 	if err := giveTime(connection); err != nil {
@@ -90,8 +90,9 @@ func (f *csvFile[T]) send() error {
 	return connection.Flush()
 }
 
-// giveTime moves the server's limits: that for writing by exportStall, and that
-// for reading away, for its passing would end the request.
+// giveTime moves the server's limits, which are for pages: that for writing by
+// exportStall, time for the next part to be read from Toggl and to be taken, and
+// that for reading away, for its passing would end the request.
 func giveTime(connection *http.ResponseController) error {
 	err := errors.Join(connection.SetReadDeadline(time.Time{}), connection.SetWriteDeadline(time.Now().Add(exportStall)))
 	if errors.Is(err, http.ErrNotSupported) {

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/http"
 	"slices"
 
 	"github.com/labstack/echo/v4"
@@ -35,7 +34,7 @@ func (h *Handlers) renderDeparture(c echo.Context, api *apiclient.Client, o apic
 	}
 	page := h.withFlash(c, h.newPage(c, api, "Leave "+o.Name))
 	page.Failed = len(r.general) > 0
-	return render(c, r.statusOr(http.StatusOK), views.DeparturePage(page, v))
+	return render(c, r.answer(), views.DeparturePage(page, v))
 }
 
 // leaveOrganization takes the person out of the organization, and it out of

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"net/http"
 	"regexp"
 	"slices"
 
@@ -34,7 +33,7 @@ func (h *Handlers) renderNewOrganization(c echo.Context, typed apiclient.CreateO
 	v.Summary = r.summary(v.NameField, v.WorkspaceName)
 	page := h.withFlash(c, h.newPage(c, nil, "New organization"))
 	page.Failed = len(v.Summary) > 0
-	return render(c, r.statusOr(http.StatusOK), views.OrganizationNewPage(page, v))
+	return render(c, r.answer(), views.OrganizationNewPage(page, v))
 }
 
 // createOrganization sends both names as they were typed, so that what is wrong

@@ -64,10 +64,11 @@ func (r refusal) field(name, label, value, hint string) views.Field {
 	return views.Field{ID: name, Name: name, Label: label, Value: value, Hint: hint, Error: r.faults[name]}
 }
 
-// statusOr is the status of the page that the refusal is shown on.
-func (r refusal) statusOr(status int) int {
+// answer is the status of the page that the refusal is shown on: 200 where
+// nothing is wrong.
+func (r refusal) answer() int {
 	if r.status == 0 {
-		return status
+		return http.StatusOK
 	}
 	return r.status
 }

@@ -24,6 +24,9 @@ func (h *Handlers) keepDraft(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		if len(form) == 0 {
+			return next(c)
+		}
 		return h.renderSignIn(c, http.StatusUnauthorized, signInForm{
 			ReturnTo: c.Request().URL.RequestURI(), Draft: form.Encode(),
 		}, nil)

@@ -34,6 +34,9 @@ func (h *Handlers) exportUsers(c echo.Context, api *apiclient.Client, s *auth.Se
 	if fromElsewhere(c) {
 		return c.Redirect(http.StatusSeeOther, views.UsersExportURL(id, q.values()))
 	}
+	if err := giveTime(http.NewResponseController(c.Response())); err != nil {
+		return err
+	}
 	key := exportKey(s, id, c.QueryParam(exportParameter))
 	if !h.exports.begin(key) {
 		return c.NoContent(http.StatusNoContent) // pressed twice: the first goes on
@@ -181,6 +184,9 @@ func (h *Handlers) exportWorkspaceUsers(c echo.Context, api *apiclient.Client) e
 	name := strings.TrimSpace(c.QueryParam("name"))
 	if fromElsewhere(c) {
 		return c.Redirect(http.StatusSeeOther, views.WorkspaceURL(id, workspaceID, nil))
+	}
+	if err := giveTime(http.NewResponseController(c.Response())); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), requestTimeout)
 	defer cancel()

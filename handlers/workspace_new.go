@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -90,7 +89,7 @@ func (h *Handlers) renderNewWorkspace(c echo.Context, api *apiclient.Client, typ
 	v.Summary = r.summary(v.NameField, v.Currency, v.Admins)
 	page := h.withFlash(c, h.newPage(c, nil, "New workspace"))
 	page.Failed = len(v.Summary) > 0
-	return render(c, r.statusOr(http.StatusOK), views.WorkspaceNewPage(page, v))
+	return render(c, r.answer(), views.WorkspaceNewPage(page, v))
 }
 
 // usedCurrencies are those of the person's other workspaces, as far as known.

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/http"
 	"slices"
 
 	"github.com/labstack/echo/v4"
@@ -37,7 +36,7 @@ func (h *Handlers) renderWorkspaceUserRemoval(c echo.Context, api *apiclient.Cli
 	}
 	page := h.withFlash(c, h.newPage(c, api, "Remove "+v.Name+" from "+v.Workspace))
 	page.Failed = len(v.Refusal) > 0
-	return render(c, f.refusal.statusOr(http.StatusOK), views.WorkspaceUserRemovalPage(page, v))
+	return render(c, f.refusal.answer(), views.WorkspaceUserRemovalPage(page, v))
 }
 
 // removeWorkspaceUser removes one user, and looks whether Toggl did: whom a

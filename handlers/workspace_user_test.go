@@ -93,7 +93,8 @@ func TestSaveWorkspaceUser(t *testing.T) {
 		"inactive":      {url.Values{"inactive": {"true"}}, map[string]any{"inactive": true}, "Saved 1 change"},
 		"permissions": {
 			url.Values{"view_edit_billable_rates": {"false", "true"}, "view_edit_labor_costs": {"false", "true"}},
-			map[string]any{"view_edit_billable_rates": true, "view_edit_labor_costs": true}, "Saved 2 changes",
+			map[string]any{"view_edit_billable_rates": true, "view_edit_labor_costs": true},
+			"Saved 2 changes",
 		},
 		"role": {url.Values{"role_id": {"1"}}, map[string]any{"role_id": 1.0}, "Saved 1 change"},
 	} {

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -18,7 +17,7 @@ func (h *Handlers) renderWorkspaceUser(c echo.Context, api *apiclient.Client, f 
 	v := f.view(h.clock(c), f.names(c, api))
 	page := h.newPage(c, api, v.Name+" in "+v.Workspace)
 	page.Failed = len(v.Summary)+len(v.Conflicts) > 0
-	return render(c, f.refusal.statusOr(http.StatusOK), views.WorkspaceUserPage(h.withFlash(c, page), v))
+	return render(c, f.refusal.answer(), views.WorkspaceUserPage(h.withFlash(c, page), v))
 }
 
 // names are asked for nothing: where the groups aren't known the page says

@@ -76,9 +76,13 @@ func TestWorkspaceUserStates(t *testing.T) {
 	a := signedIn(t)
 	address := a.workspace("Delivery")
 	for _, tt := range []struct{ user, words string }{
-		{`"active":false`, "Invited"}, {`"active":true,"inactive":true`, "Inactive"},
-		{`"role":"projectlead"`, "Projectlead"}, {`"role_id":99`, "Role 99"}, {`"is_direct":false`, "Not direct"},
-		{`"working_hours_in_minutes":450`, "7.5"}, {`"working_hours_in_minutes":0`, "0"},
+		{`"active":false`, "Invited"},
+		{`"active":true,"inactive":true`, "Inactive"},
+		{`"role":"projectlead"`, "Projectlead"},
+		{`"role_id":99`, "Role 99"},
+		{`"is_direct":false`, "Not direct"},
+		{`"working_hours_in_minutes":450`, "7.5"},
+		{`"working_hours_in_minutes":0`, "0"},
 	} {
 		a.upstream.Script(sandbox.Failure{Operation: "ListWorkspaceUsers", Body: `[{"id":1,"user_id":2,` + tt.user + `}]`})
 		a.pass(1 << 38)

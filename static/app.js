@@ -186,6 +186,13 @@ document.addEventListener("click", (event) => {
   menu.querySelector(".mi:not([hidden])")?.focus();
 });
 
+// A download leaves the page where it is: what tells of it is told to begin. A
+// click as htmx's own trigger would keep the link from being followed.
+document.addEventListener("click", (event) => {
+  const begins = event.target.closest?.("[data-begins]")?.dataset.begins;
+  if (begins) document.getElementById(begins)?.dispatchEvent(new CustomEvent("begin"));
+});
+
 // Forms with unsaved changes: the list beside them is kept while typing, and
 // leaving asks first.
 const guarded = document.querySelector("form[data-unsaved]");
