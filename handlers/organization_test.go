@@ -193,11 +193,12 @@ func TestDeparture(t *testing.T) {
 	if calls := a.calls(); !slices.Equal(calls, []string{"LeaveOrganization"}) {
 		t.Errorf("asked %v", calls)
 	}
-	picker := a.get("/orgs").want(http.StatusOK)
-	picker.has("#flash", "You left Halden & Moss.")
-	if names := picker.texts("#switcher a bdi"); slices.Contains(names, "Halden & Moss") {
+	settings := a.get("/settings").want(http.StatusOK) // which reads no list of organizations
+	if names := settings.texts("#switcher a bdi"); slices.Contains(names, "Halden & Moss") {
 		t.Errorf("the switcher holds %q", names)
 	}
+	settings.has("#flash", "You left Halden & Moss.")
+	a.get("/orgs").want(http.StatusOK).has(".empty", "You are in no organization")
 }
 
 func TestDepartureOfTheOwner(t *testing.T) {

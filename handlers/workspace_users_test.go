@@ -117,6 +117,9 @@ func TestWorkspaceUsersFilter(t *testing.T) {
 	if pushed := a.getFragment(address+"?sort_dir=desc", address).header.Get("HX-Push-Url"); pushed != address+"?sort_dir=desc" {
 		t.Errorf("pushed %q", pushed)
 	}
+	if pushed := a.getFragment(address+"?name=ana&sort_dir=desc", address).header.Get("HX-Push-Url"); pushed != address+"?name=ana&sort_dir=desc" {
+		t.Errorf("a search in another order replaces the address: %q", pushed)
+	}
 	for _, answer := range []string{address + "?name=ana", address + "?name=zzzz"} {
 		one, _ := a.get(answer).Find("#users-results").Html()               // of a parsed document
 		other, _ := a.getFragment(answer, "").Find("#users-results").Html() // of a parsed document

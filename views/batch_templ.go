@@ -42,7 +42,7 @@ func BatchPage(p Page, v Batch) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = subHead(p.Title, v.BackURL, "Users", v.Title).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = subHead(v.Title, v.BackURL, "Users", v.Title).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

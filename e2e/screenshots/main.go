@@ -146,6 +146,16 @@ func everything() []shot {
 		{name: "users-refused", path: "/users?active_status=x&page=0"},
 		{name: "users-menu", path: "/users", prepare: openMenu("workspaces")},
 		{name: "users-columns", path: "/users", prepare: openColumns},
+		{name: "users-selected", path: "/users", prepare: selectUsers("")},
+		{name: "users-all-selected", path: "/users?scope=all"},
+		{name: "row-menu", path: "/users?active_status=invited", prepare: openRowMenu},
+		{name: "removal", path: "/users?active_status=active", prepare: selectUsers("removal")},
+		{name: "change-deactivation", path: "/users", prepare: selectUsers("changes/deactivation")},
+		{name: "change-role", path: "/users", prepare: selectUsers("changes/role")},
+		{name: "change-groups", path: "/users", prepare: selectUsers("changes/groups")},
+		{name: "batch", path: "/users?active_status=inactive", prepare: reactivateUsers},
+		{name: "invitations", path: "/invitations"},
+		{name: "invitations-refused", path: "/invitations", prepare: inviteNobody},
 		{name: "filter", path: "/users/filters/groups"},
 		{name: "user", path: "/users", prepare: followFirst},
 		{name: "organization-new", path: "/orgs/new"},
@@ -186,6 +196,39 @@ func openMenu(name string) func(playwright.Page) error {
 		}
 		return page.Locator("#menu-" + name + " input").First().WaitFor()
 	}
+}
+
+// selectUsers ticks three rows and presses the button that leads to action.
+func selectUsers(action string) func(playwright.Page) error {
+	return func(page playwright.Page) error {
+		for _, row := range []int{1, 3, 4} {
+			if err := page.Locator("#users tbody .cb").Nth(row).Check(); err != nil {
+				return err
+			}
+		}
+		if action == "" {
+			return nil
+		}
+		return page.Locator(".bulk [formaction$='" + action + "']").Click()
+	}
+}
+
+func reactivateUsers(page playwright.Page) error {
+	if err := selectUsers("changes/reactivation")(page); err != nil {
+		return err
+	}
+	return page.Locator("button[name=confirmed]").Click()
+}
+
+func openRowMenu(page playwright.Page) error {
+	return page.Locator("#users [data-menu]").Nth(1).Click()
+}
+
+func inviteNobody(page playwright.Page) error {
+	if err := page.Locator("#emails").Fill("Ann Lee <ann@new.example>\nnobody"); err != nil {
+		return err
+	}
+	return page.Locator("#invitations .primary").Click()
 }
 
 func openColumns(page playwright.Page) error {
