@@ -21,13 +21,13 @@ const (
 )
 
 var (
-	// ErrNothing: a plan without steps.
+	// ErrNothing is a plan without steps.
 	ErrNothing = errors.New("changes: nothing to do")
-	// ErrTooMany: a plan of more than MaxSteps.
+	// ErrTooMany is a plan of more than MaxSteps.
 	ErrTooMany = errors.New("changes: too many steps")
-	// ErrBusy: too many batches are running.
+	// ErrBusy means that too many batches are running.
 	ErrBusy = errors.New("changes: too many batches are running")
-	// ErrClosed: the program is about to end.
+	// ErrClosed means that the program is about to end.
 	ErrClosed = errors.New("changes: stopping")
 )
 

@@ -32,13 +32,19 @@ var (
 		a.t.Helper()
 		a.getFragment(a.users("")+"/filters/workspaces", a.users("")).want(http.StatusOK)
 	}
-	ownerPage = opens(func(a *app) string { return a.userURL(a.upstream.Owner()) })
-	ownerHint = opens(func(a *app) string { return a.userURL(a.upstream.Owner()) + "?email=" + a.upstream.Owner().Email })
-	refresh   = func(a *app) { a.t.Helper(); a.post(a.orgURL()+"/refresh", nil).want(http.StatusSeeOther) }
-	minute    = func(a *app) { a.pass(time.Minute) }
-	signsIn   = func(a *app) { a.t.Helper(); a.signIn(a.upstream.Owner()) }
-	signsOut  = func(a *app) { a.t.Helper(); a.post("/sign-out", nil).want(http.StatusSeeOther) }
-	connects  = func(a *app) {
+	ownerPage   = opens(func(a *app) string { return a.userURL(a.upstream.Owner()) })
+	ownerHint   = opens(func(a *app) string { return a.userURL(a.upstream.Owner()) + "?email=" + a.upstream.Owner().Email })
+	nextOfTable = opens(func(a *app) string { return a.get(a.users("")).attr("#users tbody tr:nth-child(2) th a", "href") })
+	savesOwner  = func(a *app) {
+		a.t.Helper()
+		got := a.get(a.userURL(a.upstream.Owner()))
+		a.post(got.attr("#user-form", "action"), got.fields("#user-form", "")).want(http.StatusSeeOther)
+	}
+	refresh  = func(a *app) { a.t.Helper(); a.post(a.orgURL()+"/refresh", nil).want(http.StatusSeeOther) }
+	minute   = func(a *app) { a.pass(time.Minute) }
+	signsIn  = func(a *app) { a.t.Helper(); a.signIn(a.upstream.Owner()) }
+	signsOut = func(a *app) { a.t.Helper(); a.post("/sign-out", nil).want(http.StatusSeeOther) }
+	connects = func(a *app) {
 		a.t.Helper()
 		a.post("/settings/focus", url.Values{"focus_key": {a.upstream.Owner().FocusKey}}).want(http.StatusSeeOther)
 	}
@@ -50,6 +56,10 @@ var (
 )
 
 const allOfOverview = "GetOrganization GetWorkspaceStatistics ListMyWorkspaces ListOrganizationUsers"
+
+// allOfUser is the user, and what else the form offers: that is asked for once
+// and then known.
+const allOfUser = "ListGroups ListMyWorkspaces ListOrganizationUsers ListRoles"
 
 // TestCalls is the table of what each page and action costs: calls are money.
 func TestCalls(t *testing.T) {
@@ -90,14 +100,18 @@ func TestCalls(t *testing.T) {
 		},
 		"user": {
 			{"sign in", signsIn, "GetMe ListMyOrganizations"},
-			{"with the address as a hint", ownerHint, "ListOrganizationUsers"},
+			{"with the address as a hint", ownerHint, allOfUser},
 			{"again", ownerHint, ""},
 			{"without it, but known", ownerPage, ""},
-			{"from the table", func(a *app) { minute(a); users("filter=ingrid")(a); a.calls(); ownerHint(a) }, ""},
+			{"the table", users(""), "ListOrganizationUsers"},
+			{"the next one in it", nextOfTable, ""},
+			{"a menu of the table", groupsMenu, ""},
+			{"nothing changed", savesOwner, "ListOrganizationUsers"},
+			{"after the table, a minute later", func(a *app) { minute(a); users("filter=ingrid")(a); a.calls(); ownerHint(a) }, ""},
 		},
 		"user, straight": {
 			{"sign in", signsIn, "GetMe ListMyOrganizations"},
-			{"without a hint, on the first page of 200", ownerPage, "ListOrganizationUsers"},
+			{"without a hint, on the first page of 200", ownerPage, allOfUser},
 		},
 		"focus": {
 			{"sign in", signsIn, "GetMe ListMyOrganizations"},
@@ -105,6 +119,12 @@ func TestCalls(t *testing.T) {
 			{"settings after it", settings, ""},
 		},
 	}
+	checkCalls(t, journeys)
+}
+
+// checkCalls takes each journey with an app of its own.
+func checkCalls(t *testing.T, journeys map[string][]step) {
+	t.Helper()
 	for name, steps := range journeys {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

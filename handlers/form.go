@@ -18,5 +18,5 @@ func readForm(c echo.Context) (url.Values, error) {
 		}
 		return nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}
-	return c.Request().PostForm, nil
+	return c.Request().PostForm, nil //nolint:forbidigo // the field of a request, not the function of that name
 }

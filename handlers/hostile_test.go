@@ -40,6 +40,7 @@ func TestHostileUsers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := signedIn(t)
 			owner := a.upstream.Owner()
+			a.shapes() // what else a page offers is on it from the second visit on
 			plain := a.shapes()
 			a.upstream.Replace(owner.OrganizationUserID, func(u *sandbox.User) { u.Name, u.TwoFactorEnabled = text, false })
 			a.post("/sign-out", nil)
@@ -71,7 +72,10 @@ func (a *app) shapes() []string {
 	a.t.Helper()
 	owner := a.upstream.Owner()
 	var shapes []string
-	for _, path := range []string{"/orgs", a.orgURL(), a.users("filter=" + owner.Email), a.userURL(owner), "/settings"} {
+	for _, path := range []string{
+		"/orgs", a.orgURL(), a.users("filter=" + owner.Email), a.userURL(owner), "/settings",
+		a.users("") + "/removal?id=" + number(owner.OrganizationUserID),
+	} {
 		got := a.get(path).want(http.StatusOK)
 		attributes := 0
 		got.Find("main, header").Find("*").Each(func(_ int, s *selection) { attributes += len(s.Get(0).Attr) })
@@ -98,8 +102,10 @@ func TestHostileOrganization(t *testing.T) {
 				`,"role":` + quoted + `,"rate":1,"default_currency":` + quoted + `,"groups":[{"group_id":6,"name":` + quoted + `}]}],"groups":[{"group_id":6,"name":` + quoted + `}]}]`
 			for operation, body := range map[string]string{
 				"ListMyOrganizations": "[" + organization + "]", "GetOrganization": organization, "ListOrganizationUsers": user,
-				"ListMyWorkspaces": `[{"id":5,"organization_id":` + id + `,"name":` + quoted + `}]`,
-				"ListGroups":       `[{"group_id":6,"name":` + quoted + `}]`, "GetWorkspaceStatistics": `{"5":{"admins":[{"user_id":2,"name":` + quoted + `}],"members_count":1,"groups_count":1}}`,
+				"ListMyWorkspaces":   `[{"id":5,"organization_id":` + id + `,"name":` + quoted + `}]`,
+				"ListWorkspaceUsers": `[{"id":9,"user_id":2,"active":true,"timezone":` + quoted + `,"name":` + quoted + `,"email":` + quoted + `}]`,
+				"GetOwner":           `{"user_id":2,"organization_user_id":1,"name":` + quoted + `,"email":` + quoted + `}`,
+				"ListGroups":         `[{"group_id":6,"name":` + quoted + `}]`, "GetWorkspaceStatistics": `{"5":{"admins":[{"user_id":2,"name":` + quoted + `}],"members_count":1,"groups_count":1}}`,
 			} {
 				a.upstream.Script(sandbox.Failure{Operation: operation, Body: body, Times: -1})
 			}
@@ -113,8 +119,18 @@ func TestHostileOrganization(t *testing.T) {
 				{a.orgURL(), "section[aria-labelledby=h-groups] a"},
 				{a.users(""), "#users tbody th a"},
 				{a.users(""), "#users tbody th small"},
-				{a.orgURL() + "/users/1", "main ul.rows a"},
-				{a.orgURL() + "/users/1", "main h3 bdi"},
+				{a.orgURL() + "/users/1", "h1"},
+				{a.orgURL() + "/users/1", "#groups label bdi"},
+				{a.orgURL() + "/users/1", "#user-workspaces th[scope=row] > bdi"},
+				{a.workspaces(), "main tbody th a"},
+				{a.workspaces() + "/5", "h1 bdi"},
+				{a.workspaces() + "/5", "#workspace-users tbody th a"},
+				{a.workspaces() + "/5/users/9/removal", "main .crumbs a:first-child"},
+				{a.orgURL() + "/usage", "#organization-usage a.trunc"},
+				{a.invitations(), "#workspaces label bdi"},
+				{a.invitations(), "#groups label bdi"},
+				{a.users("") + "/removal?id=1", "#people a"},
+				{a.users("") + "/changes/deactivation?id=1", "#people a"},
 				{a.users("") + "/filters/groups", ".choices bdi"},
 				{a.users("") + "/filters/workspaces", ".choices bdi"},
 				{a.users("groups=6"), "#chip-groups b"},

@@ -74,10 +74,12 @@ func (r refusal) answer() int {
 }
 
 // done keeps in the session what the action did, for the page that it leads to.
+// What was done is done: to fail because the words about it can't be kept would
+// say the opposite.
 func (h *Handlers) done(c echo.Context, s *auth.Session, flash auth.Flash, address string) error {
 	s.Flash = append(s.Flash, flash)
 	if err := h.sessions.Save(c.Response(), c.Request(), s); err != nil {
-		return errors.Join(errStore, err)
+		h.log.Warn("flash is lost", "id", requestIDOf(c), "error", err)
 	}
 	return redirect(c, address)
 }

@@ -23,30 +23,6 @@ func (a *app) tick(action, query string, ids ...string) page {
 	return a.post(a.users("")+action, form)
 }
 
-// fields are what a form of the page would send, with the button that is pressed.
-func (p page) fields(form, button string) url.Values {
-	p.t.Helper()
-	values := url.Values{}
-	p.Find(form).Find("input[type=hidden], input[type=checkbox][checked], textarea").Each(func(_ int, s *selection) {
-		values.Add(s.AttrOr("name", ""), s.AttrOr("value", s.Text()))
-	})
-	p.Find(form).Find("select").Each(func(_ int, s *selection) {
-		chosen := s.Find("option[selected]")
-		if chosen.Length() == 0 {
-			chosen = s.Find("option")
-		}
-		values.Add(s.AttrOr("name", ""), chosen.First().AttrOr("value", ""))
-	})
-	if button != "" {
-		b := p.Find(form).Find("button[name=" + button + "]")
-		if b.Length() == 0 {
-			p.t.Fatalf("%s: no button %q", p.name, button)
-		}
-		values.Set(button, b.First().AttrOr("value", ""))
-	}
-	return values
-}
-
 // rowIDs are the ids of the table's rows, from the top.
 func (p page) rowIDs() []string {
 	return p.Find("#users tbody [name=id]").Map(func(_ int, s *selection) string { return s.AttrOr("value", "") })
@@ -83,7 +59,7 @@ func (a *app) lastBody(operation string) string {
 	body := ""
 	for _, r := range a.upstream.Requests() {
 		if r.Operation == operation {
-			body = string(r.Body)
+			body = r.Body
 		}
 	}
 	return body

@@ -100,12 +100,7 @@ func (h *Handlers) updateUser(c echo.Context, api *apiclient.Client, s *auth.Ses
 
 // doneUser leads back to the user, by the address that finds them at once.
 func (h *Handlers) doneUser(c echo.Context, s *auth.Session, f userForm, flash auth.Flash) error {
-	s.Flash = append(s.Flash, flash)
-	if err := h.sessions.Save(c.Response(), c.Request(), s); err != nil {
-		// What was done is done: to fail now would say the opposite.
-		h.log.Warn("flash is lost", "id", requestIDOf(c), "error", err)
-	}
-	return redirect(c, views.UserURL(f.organizationID, f.user.ID, f.typed[fieldEmail]))
+	return h.done(c, s, flash, views.UserURL(f.organizationID, f.user.ID, f.typed[fieldEmail]))
 }
 
 // keepUser shows the form again where the user could not be read before

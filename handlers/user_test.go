@@ -2,8 +2,10 @@ package handlers_test
 
 import (
 	"net/http"
-	"strings"
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"roster/apiclient/sandbox"
 )
@@ -17,15 +19,34 @@ func TestUserPage(t *testing.T) {
 	owner := a.upstream.Owner()
 	got := a.get(a.userURL(owner) + "?email=" + owner.Email).want(http.StatusOK)
 	got.has("h1", owner.Name)
-	got.has("main", owner.Email, "Owner", "Active")
+	got.has(".page-head", "Owner", "Active")
 	for _, term := range []string{
-		"Name", "Email", "Two-factor", "Joined", "Role ID", "Workspaces", "Picture", "Created", "Updated", "Organization user ID", "User ID",
-		"Rate per hour", "Labor cost per hour", "Working hours", "Sees and edits billable rates", "Sees and edits labor costs",
-		"Inactive here", "Through groups", "Workspace ID", "Workspace user ID",
+		"Two-factor", "Joined", "Workspaces", "Picture", "Created", "Updated", "Organization user ID", "User ID",
+		"Highest workspace role", "Via Directors", "May see and edit rates", "May see and edit costs",
 	} {
-		if !strings.Contains(got.text("main dl"), term) {
+		if !slices.Contains(got.texts("main dl dt"), term) {
 			t.Errorf("no %q", term)
 		}
+	}
+	if labels := got.texts("#user-form label[for]"); joined(labels) != "Name Email Organization role Active" {
+		t.Errorf("labels %q", labels)
+	}
+	row := got.Find("#user-workspaces tbody tr").First()
+	workspace := oneLine(row.Find("th bdi").First().Text())
+	var named []string
+	row.Find("[aria-label]").Each(func(_ int, s *selection) { named = append(named, s.AttrOr("aria-label", "")) })
+	want := []string{
+		"Role in ", "Rate in ", "Labor cost in ", "Working hours in ", "View and edit billable rates in ", "View and edit labor costs in ",
+		"Inactive in ", "Remove from ",
+	}
+	for i := range want {
+		want[i] += workspace
+	}
+	if diff := cmp.Diff(want, named); diff != "" {
+		t.Errorf("fields of a workspace (-want +got):\n%s", diff)
+	}
+	if name, email := got.attr("#name", "value"), got.attr("#email", "value"); name != owner.Name || email != owner.Email {
+		t.Errorf("the form holds %q and %q", name, email)
 	}
 	got.has("main dl", number(owner.OrganizationUserID), number(owner.UserID))
 	if back := got.attr(".crumbs a", "href"); back != a.users("") {
@@ -36,18 +57,27 @@ func TestUserPage(t *testing.T) {
 	}
 }
 
-// TestUserFromTheTable: each row leads to the page of that user, without a call.
+// TestUserFromTheTable: each row and its menu lead to the page of that user,
+// whom nobody needs to be asked for; what the form offers is read once.
 func TestUserFromTheTable(t *testing.T) {
 	a := signedIn(t)
 	table := a.get(a.users("per_page=10"))
 	a.calls()
 	table.Find("#users tbody tr").Each(func(_ int, s *selection) {
-		got := a.get(s.Find("a").AttrOr("href", "")).want(http.StatusOK)
-		got.has("h1", oneLine(s.Find("a").Text()))
-		got.has("main", oneLine(s.Find("small").First().Text()))
+		link := s.Find("th a")
+		got := a.get(link.AttrOr("href", "")).want(http.StatusOK)
+		if name, want := got.text("h1"), oneLine(link.Text()); name != want {
+			t.Errorf("%q leads to %q", want, name)
+		}
+		if email, want := got.attr("#email", "value"), oneLine(s.Find("th small").Text()); email != want {
+			t.Errorf("%q leads to %q", want, email)
+		}
+		if menu := s.Find("td:last-child a").AttrOr("href", ""); menu != link.AttrOr("href", "") {
+			t.Errorf("the menu leads to %q", menu)
+		}
 	})
-	if calls := a.calls(); len(calls) != 0 {
-		t.Errorf("asked %v", calls)
+	if calls := joined(a.calls()); calls != "ListGroups ListMyWorkspaces ListRoles" {
+		t.Errorf("asked %q", calls)
 	}
 }
 

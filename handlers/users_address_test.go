@@ -114,8 +114,9 @@ func TestUsersColumns(t *testing.T) {
 			if columns := joined(got.texts("#users thead th")); columns != tt.want {
 				t.Errorf("columns %q, want %q", columns, tt.want)
 			}
-			if cells := got.Find("#users tbody tr").First().Children().Length(); cells != len(got.texts("#users thead th")) {
-				t.Errorf("%d cells in a row", cells)
+			row, head := got.Find("#users tbody tr").First().Children(), got.Find("#users thead tr").Children()
+			if row.Length() != head.Length() || head.Length() != cells(got)+2 { // with the box and the menu
+				t.Errorf("%d cells in a row, %d in its head", row.Length(), head.Length())
 			}
 			if checked := len(got.texts("#menu-columns input[checked]")); checked != cells(got)-1 {
 				t.Errorf("%d boxes are ticked", checked)

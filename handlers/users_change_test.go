@@ -48,7 +48,7 @@ func (a *app) bodies() []string {
 	var list []string
 	for _, r := range a.upstream.Requests() {
 		if r.Operation == "UpdateOrganizationUser" {
-			list = append(list, string(r.Body))
+			list = append(list, r.Body)
 		}
 	}
 	return list

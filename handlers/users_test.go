@@ -47,15 +47,17 @@ func TestUsersRow(t *testing.T) {
 		t.Fatalf("%d rows", row.Length())
 	}
 	cells := row.Children().Map(func(_ int, s *selection) string { return oneLine(s.Find(".av").Remove().End().Text()) })
-	if got := cells[0]; got != owner.Name+" "+owner.Email {
-		t.Errorf("name cell %q", got)
-	}
-	if cells[1] != "Active" || cells[2] != "Owner" {
+	if len(cells) != 9 || cells[1] != owner.Name+" "+owner.Email || cells[2] != "Active" || cells[3] != "Owner" {
 		t.Errorf("cells %q", cells)
 	}
+	tick := row.Children().First().Find("input[type=checkbox]")
+	if id, label := tick.AttrOr("value", ""), tick.AttrOr("aria-label", ""); id != number(owner.OrganizationUserID) || label != "Select "+owner.Name {
+		t.Errorf("%q ticks %q", label, id)
+	}
 	want := a.orgURL() + "/users/" + number(owner.OrganizationUserID) + "?email=" + strings.ReplaceAll(owner.Email, "@", "%40")
-	if href := row.Find("a").AttrOr("href", ""); href != want {
-		t.Errorf("row leads to %q, want %q", href, want)
+	links := row.Find("a").Map(func(_ int, s *selection) string { return s.AttrOr("href", "") })
+	if diff := cmp.Diff([]string{want, want}, links); diff != "" { // the name and the menu
+		t.Errorf("the row leads elsewhere (-want +got):\n%s", diff)
 	}
 }
 

@@ -31,22 +31,8 @@ func (a *app) workspaceUserNamed(name string) workspaceUser {
 	return u
 }
 
-// fieldsOf are the values of the page's form, as a browser would send them.
-func fieldsOf(got page) url.Values {
-	form := url.Values{}
-	got.Find("#workspace-user-form").Find("input, select").Each(func(_ int, s *selection) {
-		value := s.AttrOr("value", "")
-		if s.Is("select") {
-			value = s.Find("option[selected]").AttrOr("value", "")
-		}
-		kind := s.AttrOr("type", "")
-		_, checked := s.Attr("checked")
-		if name := s.AttrOr("name", ""); name != "" && (checked || kind != "checkbox" && kind != "radio") {
-			form.Add(name, value)
-		}
-	})
-	return form
-}
+// fieldsOf are what the form of a workspace user sends as it stands there.
+func fieldsOf(got page) url.Values { return got.fields("#workspace-user-form", "") }
 
 func TestWorkspaceUser(t *testing.T) {
 	a := signedIn(t)

@@ -137,8 +137,9 @@ func (h *Handlers) workspaceUsersView(c echo.Context, data workspaceUsers) views
 	v := views.WorkspaceUsers{
 		Name: data.workspace.name, Count: views.Count(len(data.users)), Filter: q.Name,
 		Action: views.WorkspaceURL(data.organizationID, data.workspace.id, nil), BackURL: views.WorkspacesURL(data.organizationID),
-		UsersURL: views.UsersURL(data.organizationID, url.Values{"workspaces": {strconv.FormatInt(data.workspace.id, 10)}}),
-		Kept:     q.kept(), Sort: data.sort(),
+		UsersURL:  views.UsersURL(data.organizationID, url.Values{"workspaces": {strconv.FormatInt(data.workspace.id, 10)}}),
+		ExportURL: views.WorkspaceUsersCSVURL(data.organizationID, data.workspace.id, q.Name),
+		Kept:      q.kept(), Sort: data.sort(),
 		Announce: views.Plural(len(data.users), "user", "users") + " of " + data.workspace.name,
 	}
 	if data.workspace.suspended {

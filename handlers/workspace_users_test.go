@@ -34,8 +34,15 @@ func TestWorkspaceUsers(t *testing.T) {
 	if calls := a.calls(); len(calls) != 0 {
 		t.Errorf("other pages asked %v", calls)
 	}
+	if export := got.attr("#users-export", "href"); export != address+"/users.csv" {
+		t.Errorf("the export is %q", export)
+	}
+	searched := a.getFragment(address+"?name=amara", address)
+	if export := searched.attr("#users-export[hx-swap-oob]", "href"); export != address+"/users.csv?name=amara" {
+		t.Errorf("the export of a search is %q", export)
+	}
 	got.has(".page-head .actions", "In the users table")
-	a.get(got.attr(".page-head .actions a", "href")).want(http.StatusOK).has("#users-count", "137")
+	a.get(got.attr(".page-head .actions a:not(#users-export)", "href")).want(http.StatusOK).has("#users-count", "137")
 }
 
 // TestWorkspaceUserRow holds a row against what Toggl tells of the user.

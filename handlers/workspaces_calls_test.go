@@ -64,16 +64,5 @@ func TestCallsOfWorkspaces(t *testing.T) {
 			{"the form, cold", opens(someone), "ListMyWorkspaces ListRoles ListWorkspaceUsers"},
 		},
 	}
-	for name, steps := range journeys {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			a := newApp(t)
-			for _, s := range steps {
-				s.do(a)
-				if got := joined(a.calls()); got != s.want {
-					t.Errorf("%s: asked for %q, want %q", s.name, got, s.want)
-				}
-			}
-		})
-	}
+	checkCalls(t, journeys)
 }

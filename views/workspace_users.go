@@ -13,8 +13,10 @@ type WorkspaceUsers struct {
 	// BackURL is the list of workspaces, UsersURL the organization's users of
 	// this one.
 	BackURL, UsersURL string
-	Sort              Sort
-	Rows              []WorkspaceUserRow
+	// ExportURL is the file of all of them that the filter matches.
+	ExportURL string
+	Sort      Sort
+	Rows      []WorkspaceUserRow
 	// Empty is nil when there are rows.
 	Empty *EmptyList
 	Pager Pager
