@@ -78,6 +78,9 @@ func (h *Handlers) noteMissing(c echo.Context, choices userChoices, v *views.Use
 
 // userLine is "Member since 4 Mar 2024. Changed 14 Nov."
 func userLine(u apiclient.OrganizationUser, clock views.Clock) string {
+	if !u.Joined && !u.Inactive && !u.CreatedAt.IsZero() {
+		return invitationLine(u, clock)
+	}
 	var parts []string
 	if !u.CreatedAt.IsZero() {
 		parts = append(parts, "Member since "+midSentence(clock.Date(u.CreatedAt))+".")
