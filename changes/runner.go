@@ -21,13 +21,13 @@ const (
 )
 
 var (
-	// ErrNothing is a plan without steps.
+	// ErrNothing is of a plan without steps.
 	ErrNothing = errors.New("changes: nothing to do")
-	// ErrTooMany is a plan of more than MaxSteps.
+	// ErrTooMany is of a plan of more than MaxSteps.
 	ErrTooMany = errors.New("changes: too many steps")
-	// ErrBusy means that too many batches are running.
+	// ErrBusy is where too many batches are running.
 	ErrBusy = errors.New("changes: too many batches are running")
-	// ErrClosed means that the program is about to end.
+	// ErrClosed is where the program is about to end.
 	ErrClosed = errors.New("changes: stopping")
 )
 

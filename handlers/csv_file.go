@@ -90,11 +90,10 @@ func (f *csvFile[T]) send() error {
 	return connection.Flush()
 }
 
-// giveTime moves the server's limits, which are for pages: that for writing by
-// exportStall, time for the next part to be read from Toggl and to be taken, and
-// that for reading away, for its passing would end the request.
+// giveTime moves the server's limit for writing, which is for pages, by the time
+// for the next part to be read from Toggl and to be taken.
 func giveTime(connection *http.ResponseController) error {
-	err := errors.Join(connection.SetReadDeadline(time.Time{}), connection.SetWriteDeadline(time.Now().Add(exportStall)))
+	err := connection.SetWriteDeadline(time.Now().Add(exportStall))
 	if errors.Is(err, http.ErrNotSupported) {
 		return nil // then there is no limit to move either
 	}

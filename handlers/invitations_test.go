@@ -55,7 +55,7 @@ func TestInviteSends(t *testing.T) {
 	form.Set("role_id["+id+"]", role)
 	a.post(a.invitations(), form).want(http.StatusSeeOther)
 	want := `{"emails":["ann@new.example"],"workspaces":[{"workspace_id":` + id + `,"role_id":` + role + `}]}`
-	if got := a.lastBody("InviteUsers"); got != want {
+	if got := a.sentBody("InviteUsers"); got != want {
 		t.Errorf("sent %s, want %s", got, want)
 	}
 }
@@ -76,7 +76,7 @@ func TestInviteChecks(t *testing.T) {
 	a.post(a.invitations(), url.Values{}).want(http.StatusUnprocessableEntity).has("#emails-error", "Give at least one e-mail address.")
 	many := a.invitation(strings.Repeat("x", 10) + manyAddresses(501))
 	a.post(a.invitations(), many).want(http.StatusUnprocessableEntity).has("#emails-error", "at most 500")
-	if a.lastBody("InviteUsers") != "" {
+	if a.sentBody("InviteUsers") != "" {
 		t.Error("Toggl was asked")
 	}
 }
@@ -211,9 +211,13 @@ func TestOldInvitations(t *testing.T) {
 	a := signedIn(t)
 	id := a.upstream.Admin().OrganizationUserID
 	for _, tt := range []struct {
-		days int
-		want string
-	}{{13, "Invited 8 Nov"}, {16, "Invited 5 Nov 16 days ago"}, {31, "Invited 21 Oct Expired"}} {
+		days       int
+		want, line string
+	}{
+		{13, "Invited 8 Nov", "Invited 8 Nov."},
+		{16, "Invited 5 Nov 16 days ago", "Invited 5 Nov. It has been waiting for 16 days."},
+		{31, "Invited 21 Oct Expired", "Invited 21 Oct. Invitations expire after 30 days: send it again."},
+	} {
 		a.upstream.Replace(id, func(u *sandbox.User) {
 			u.Joined, u.CreatedAt = false, start.AddDate(0, 0, -tt.days)
 		})
@@ -222,6 +226,9 @@ func TestOldInvitations(t *testing.T) {
 		cells := row.Children().Map(func(_ int, s *selection) string { return textOf(s) })
 		if got := cells[len(cells)-2]; got != tt.want {
 			t.Errorf("%d days: %q, want %q", tt.days, got, tt.want)
+		}
+		if got := a.get(row.Find("th a").AttrOr("href", "")).text(".page-head .chips .muted.small"); got != tt.line {
+			t.Errorf("%d days: %q on the user's page, want %q", tt.days, got, tt.line)
 		}
 	}
 }

@@ -69,19 +69,25 @@ func (h *Handlers) readOverview(ctx context.Context, api *apiclient.Client, id i
 		data.organization, err = api.GetOrganization(ctx, id)
 		return err
 	})
-	calls.Go(func() error {
-		data.workspaces, data.workspacesErr = api.ListMyWorkspaces(ctx)
-		return nil
-	})
-	calls.Go(func() error {
-		data.statistics, data.statisticsErr = api.GetWorkspaceStatistics(ctx, id)
-		return nil
-	})
+	data.askForWorkspaces(ctx, calls, api, id)
 	calls.Go(func() error {
 		data.users, data.usersErr = h.readManyUsers(ctx, api, id)
 		return nil
 	})
 	return data, calls.Wait()
+}
+
+// askForWorkspaces makes the two calls that tell of workspaces, either of which
+// may fail alone.
+func (o *overview) askForWorkspaces(ctx context.Context, calls *errgroup.Group, api *apiclient.Client, id int64) {
+	calls.Go(func() error {
+		o.workspaces, o.workspacesErr = api.ListMyWorkspaces(ctx)
+		return nil
+	})
+	calls.Go(func() error {
+		o.statistics, o.statisticsErr = api.GetWorkspaceStatistics(ctx, id)
+		return nil
+	})
 }
 
 // readManyUsers reads as many users as one call gives. Where Toggl refuses so

@@ -44,7 +44,7 @@ func TestRemoval(t *testing.T) {
 		t.Error("the confirmation asks Toggl again for what the table has")
 	}
 	a.post(a.removal(), asked.fields("form.pad", "confirmed")).leadsTo(a.users("active_status=active"))
-	if body := a.lastBody("BulkUpdateOrganizationUsers"); body != `{"delete":[`+ids[3]+`,`+ids[5]+`]}` {
+	if body := a.sentBody("BulkUpdateOrganizationUsers"); body != `{"delete":[`+ids[3]+`,`+ids[5]+`]}` {
 		t.Errorf("sent %s", body)
 	}
 	after := a.get(a.users("active_status=active"))
@@ -54,8 +54,8 @@ func TestRemoval(t *testing.T) {
 	}
 }
 
-// lastBody is the body of the last call of an operation.
-func (a *app) lastBody(operation string) string {
+// sentBody is the body of the last call of an operation.
+func (a *app) sentBody(operation string) string {
 	body := ""
 	for _, r := range a.upstream.Requests() {
 		if r.Operation == operation {
@@ -160,7 +160,7 @@ func TestRemovalGoesOnWithoutTheRefused(t *testing.T) {
 	got := a.post(a.removal(), form).want(http.StatusUnprocessableEntity)
 	got.has("#refused #chosen-"+owner, a.upstream.Owner().Name, "Cannot remove the organization owner user with organization user ID='"+owner+"'.")
 	a.post(a.removal(), got.fields("form.pad", "confirmed")).want(http.StatusSeeOther)
-	if body := a.lastBody("BulkUpdateOrganizationUsers"); body != `{"delete":[`+ids[0]+`,`+ids[1]+`]}` {
+	if body := a.sentBody("BulkUpdateOrganizationUsers"); body != `{"delete":[`+ids[0]+`,`+ids[1]+`]}` {
 		t.Errorf("sent %s", body)
 	}
 }
@@ -218,7 +218,7 @@ func TestRemovalChangesNothingOnGET(t *testing.T) {
 	id := a.get(a.users("active_status=inactive")).rowIDs()[0]
 	got := a.get(a.removal() + "?confirmed=true&id=" + id).want(http.StatusOK)
 	got.has("h1", "Remove 1 user")
-	if a.lastBody("BulkUpdateOrganizationUsers") != "" {
+	if a.sentBody("BulkUpdateOrganizationUsers") != "" {
 		t.Error("a GET removed somebody")
 	}
 }

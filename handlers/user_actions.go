@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -40,6 +41,20 @@ func userActions(organizationID int64, u apiclient.OrganizationUser) []views.Use
 	return append(actions, views.UserAction{
 		Label: "Remove from organization…", Icon: "trash-2", Danger: true, URL: views.UsersRemovalURL(organizationID, one),
 	})
+}
+
+// invitationLine says since when somebody is invited, and whether that has been
+// too long.
+func invitationLine(u apiclient.OrganizationUser, clock views.Clock) string {
+	text := "Invited " + midSentence(clock.Date(u.CreatedAt)) + "."
+	switch age := clock.Now.Sub(u.CreatedAt); {
+	case age >= invitationExpires*24*time.Hour:
+		return text + " Invitations expire after " + strconv.Itoa(invitationExpires) + " days: send it again."
+	case age > oldInvitation:
+		return text + " It has been waiting for " + strconv.Itoa(int(age.Hours()/24)) + " days."
+	default:
+		return text
+	}
 }
 
 // oneUser is a selection of one, for a link: the e-mail address finds them in

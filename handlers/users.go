@@ -45,27 +45,31 @@ func (h *Handlers) renderUsers(c echo.Context, api *apiclient.Client, id int64, 
 	page.Here, v.Here = address, address
 	v.Compact = page.Compact
 	page.Notes = append(page.Notes, h.runningNotes(c, id)...)
-	showAddress(c, address, onlyTyped(c, q))
+	showAddress(c, address, onlyTyped(c, "filter", q.values(), tidyUsers))
 	if wantsFragment(c) {
 		return render(c, status, views.UsersFragment(page, v))
 	}
 	return render(c, status, views.UsersPage(h.withFlash(c, page), v))
 }
 
-// onlyTyped reports whether nothing but the search box changed since the
-// address that the browser shows: then that address is replaced, so that Back
-// doesn't go through every key.
-func onlyTyped(c echo.Context, q usersQuery) bool {
+// onlyTyped reports whether nothing but what is in the search box changed since
+// the address that the browser shows: then that address is replaced, so that
+// Back doesn't go through every key. box is the parameter of the search box, now
+// the list's tidy parameters, which tidy makes of any.
+func onlyTyped(c echo.Context, box string, now url.Values, tidy func(url.Values) url.Values) bool {
 	shown, err := url.Parse(c.Request().Header.Get(headerCurrentURL))
 	if err != nil {
 		return false
 	}
-	before := readUsersQuery(shown.Query())
-	if before.Filter == q.Filter {
+	before := tidy(shown.Query())
+	if before.Get(box) == now.Get(box) {
 		return false
 	}
-	before.Filter, before.Page, q.Filter, q.Page = "", "", "", ""
-	return before.values().Encode() == q.values().Encode()
+	for _, values := range []url.Values{before, now} {
+		values.Del(box)
+		values.Del("page")
+	}
+	return before.Encode() == now.Encode()
 }
 
 func (h *Handlers) usersView(c echo.Context, api *apiclient.Client, id int64, q usersQuery, list apiclient.OrganizationUserPage, refusal *apiclient.Error) views.Users {

@@ -82,6 +82,8 @@ func (q usersQuery) values() url.Values {
 	return values
 }
 
+func tidyUsers(values url.Values) url.Values { return readUsersQuery(values).values() }
+
 // filtered reports whether anything narrows the list.
 func (q usersQuery) filtered() bool {
 	return q.Filter != "" || len(q.ActiveStatus)+len(q.Groups)+len(q.Workspaces) > 0 || q.OnlyAdmins != ""

@@ -51,7 +51,7 @@ func (h *Handlers) showWorkspaceUsers(c echo.Context, api *apiclient.Client) err
 	v := h.workspaceUsersView(c, data)
 	page := h.newPage(c, api, data.workspace.name)
 	page.Here = data.url(data.query)
-	showAddress(c, page.Here, onlyNameTyped(c, data.query))
+	showAddress(c, page.Here, onlyTyped(c, "name", data.query.values(), tidyWorkspaceUsers))
 	if wantsFragment(c) {
 		return render(c, http.StatusOK, views.WorkspaceUsersFragment(page, v))
 	}
@@ -116,20 +116,6 @@ func sortedByName(users []apiclient.WorkspaceUser, direction string) []apiclient
 
 func (w workspaceUsers) url(q workspaceUsersQuery) string {
 	return views.WorkspaceURL(w.organizationID, w.workspace.id, q.values())
-}
-
-// onlyNameTyped is as onlyTyped, of the users table.
-func onlyNameTyped(c echo.Context, q workspaceUsersQuery) bool {
-	shown, err := url.Parse(c.Request().Header.Get(headerCurrentURL))
-	if err != nil {
-		return false
-	}
-	before := readWorkspaceUsersQuery(shown.Query())
-	if before.Name == q.Name {
-		return false
-	}
-	before.Name, before.Page, q.Name, q.Page = "", 1, "", 1
-	return before == q
 }
 
 func (h *Handlers) workspaceUsersView(c echo.Context, data workspaceUsers) views.WorkspaceUsers {

@@ -56,6 +56,10 @@ func (q workspaceUsersQuery) values() url.Values {
 	return values
 }
 
+func tidyWorkspaceUsers(values url.Values) url.Values {
+	return readWorkspaceUsersQuery(values).values()
+}
+
 // kept are parameters that a new search doesn't change.
 func (q workspaceUsersQuery) kept() []views.Parameter {
 	var kept []views.Parameter

@@ -33,14 +33,7 @@ func (h *Handlers) showWorkspaces(c echo.Context, api *apiclient.Client) error {
 func readWorkspaces(ctx context.Context, api *apiclient.Client, id int64) (overview, error) {
 	var data overview
 	var calls errgroup.Group
-	calls.Go(func() error {
-		data.workspaces, data.workspacesErr = api.ListMyWorkspaces(ctx)
-		return nil
-	})
-	calls.Go(func() error {
-		data.statistics, data.statisticsErr = api.GetWorkspaceStatistics(ctx, id)
-		return nil
-	})
+	data.askForWorkspaces(ctx, &calls, api, id)
 	calls.Go(func() error {
 		// Without it the page lacks a sentence, so it is no reason to fail.
 		data.organization, _ = knownFirst(api, func(api *apiclient.Client) (apiclient.Organization, error) {
