@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/playwright-community/playwright-go"
@@ -24,6 +25,17 @@ var addresses = map[string]string{
 	"refused":  "/users?active_status=x",
 	"groups":   "/users/filters/groups",
 	"missing":  "/users/1",
+	"selected": "/users?scope=all&per_page=25",
+	"export":   "/users/export",
+	"invite":   "/invitations",
+
+	"usage":     "/usage",
+	"departure": "/departure",
+
+	"workspaces":                "/workspaces",
+	"new workspace":             "/workspaces/new",
+	"workspace":                 "/workspaces/2000001?per_page=25",
+	"workspace without a match": "/workspaces/2000001?name=zzzz",
 }
 
 // everyPage calls look on every page of somebody who is signed in, from the
@@ -38,22 +50,50 @@ func (p person) everyPage(look func(name string)) {
 		p.Open(organization + path)
 		look(name)
 	}
-	p.Open(organization + "/users?per_page=25")
-	href, err := p.rows().GetByRole("link").First().GetAttribute("href")
-	p.Must(err)
-	for name, path := range map[string]string{"user": href, "organizations": "/orgs", "settings": "/settings"} {
+	for name, path := range p.pagesOfPeople(organization) {
 		p.Open(path)
 		look(name)
 	}
 	p.Open(organization)
 }
 
+// pagesOfPeople are the pages whose addresses stand in a row of a table, and
+// those below no organization.
+func (p person) pagesOfPeople(organization string) map[string]string {
+	p.t.Helper()
+	href := func(l playwright.Locator) string {
+		address, err := l.GetAttribute("href")
+		p.Must(err)
+		return address
+	}
+	p.Open(organization + "/workspaces/2000001?per_page=25")
+	acts := p.workspaceUsers().Locator(".c-act a")
+	pages := map[string]string{
+		"organizations": "/orgs", "new organization": "/orgs/new", "settings": "/settings",
+		"workspace user": href(acts.First()), "removal from a workspace": href(acts.Nth(1)),
+	}
+	p.Open(organization + "/users?active_status=active&per_page=25")
+	pages["user"] = href(p.rowLink(1))
+	var ids []string
+	for n := range 3 {
+		id, err := p.rows().Nth(n).GetByRole("checkbox").GetAttribute("value")
+		p.Must(err)
+		ids = append(ids, id)
+	}
+	chosen := "?id=" + strings.Join(ids, ",")
+	pages["removal"] = organization + "/users/removal" + chosen
+	for _, change := range []string{"deactivation", "role", "groups"} {
+		pages[change] = organization + "/users/changes/" + change + chosen
+	}
+	return pages
+}
+
 // menus opens each menu of the users page, and calls look while it is open.
 func (p person) menus(look func(name string)) {
 	p.t.Helper()
 	p.Open(p.path() + "/users?per_page=25")
-	for _, id := range []string{"chip-active_status", "chip-groups", "columns", "switcher", "account"} {
-		opener := p.Locator("#" + id + ", [popovertarget=" + id + "]").Locator("visible=true").First()
+	for _, id := range []string{"chip-active_status", "chip-groups", "columns", "switcher", "account", "row-menu"} {
+		opener := p.Locator("#" + id + ", [popovertarget=" + id + "], [data-menu=" + id + "]").Locator("visible=true").First()
 		if filters := p.button("Filters"); must(p, filters.IsVisible) && (id == "chip-active_status" || id == "chip-groups") {
 			p.click(filters)
 		}
@@ -79,19 +119,23 @@ func must(p person, ask func(...playwright.LocatorIsVisibleOptions) (bool, error
 	return yes
 }
 
+// accessible holds for every page, and for what is open on it: to axe, for
+// fingers, and in any window.
+func (p person) accessible(name string) {
+	p.t.Helper()
+	p.Accessible()
+	p.largeEnough(name)
+	p.fits(name)
+}
+
 func TestEveryPageIsAccessible(t *testing.T) {
 	t.Parallel()
 	for name, o := range looks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := atDemo(t, "admin", o)
-			check := func(name string) {
-				p.Accessible()
-				p.largeEnough(name)
-				p.fits(name)
-			}
-			p.everyPage(check)
-			p.menus(check)
+			p.everyPage(p.accessible)
+			p.menus(p.accessible)
 			if must(p, p.Locator("summary[aria-label=Menu]").IsVisible) {
 				p.click(p.Locator("summary[aria-label=Menu]"))
 				p.see(p.GetByRole("navigation", playwright.PageGetByRoleOptions{Name: "Main menu"}))

@@ -19,31 +19,25 @@ func filterText(text string) playwright.LocatorFilterOptions {
 // reload, results; with scripts and without.
 func TestDeactivateInBulk(t *testing.T) {
 	t.Parallel()
-	for name, o := range map[string]browsertest.Options{"scripts": {}, "no scripts": {NoScript: true}, "phone": {Width: browsertest.Phone, Touch: true}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := serve(t, sandbox.Options{Latency: 300 * time.Millisecond})
-			p := at(t, s.URL, o)
-			p.signIn(s.upstream.Owner())
-			p.Open(s.usersPath() + "?active_status=active")
-			names := p.names()
-			s.upstream.Script(sandbox.Failure{Operation: "UpdateOrganizationUser", Status: 400, Body: `"Cannot deactivate paying user."`})
-			p.tick(2, 3, 4, 5)
-			p.click(p.button("Deactivate"))
-			p.seeText(p.Locator("form .facts"), "inactive: true")
-			p.accessibleTo(o)
-			p.click(p.button("Deactivate 4 users"))
-			p.see(p.Locator("#batch"))
-			_, err := p.Reload()
-			p.Must(err)
-			p.seeText(p.Locator("#batch-state"), "3 of 4 done, 1 failed")
-			p.seeText(p.Locator("#batch-rows li").First(), names[1])
-			p.seeText(p.Locator("#batch-rows li").First(), "Cannot deactivate paying user.")
-			p.accessibleTo(o)
-			p.click(p.button("Try the failed one again"))
-			p.seeText(p.Locator("#batch-state"), "1 of 1 done")
-		})
-	}
+	eachWay(t, sandbox.Options{Latency: 300 * time.Millisecond}, func(p person, s server, o browsertest.Options) {
+		p.Open(s.usersPath() + "?active_status=active")
+		names := p.names()
+		s.upstream.Script(sandbox.Failure{Operation: "UpdateOrganizationUser", Status: 400, Body: `"Cannot deactivate paying user."`})
+		p.tick(2, 3, 4, 5)
+		p.click(p.button("Deactivate"))
+		p.seeText(p.Locator("form .facts"), "inactive: true")
+		p.accessibleTo(o)
+		p.click(p.button("Deactivate 4 users"))
+		p.see(p.Locator("#batch"))
+		_, err := p.Reload()
+		p.Must(err)
+		p.seeText(p.Locator("#batch-state"), "3 of 4 done, 1 failed")
+		p.seeText(p.Locator("#batch-rows li").First(), names[1])
+		p.seeText(p.Locator("#batch-rows li").First(), "Cannot deactivate paying user.")
+		p.accessibleTo(o)
+		p.click(p.button("Try the failed one again"))
+		p.seeText(p.Locator("#batch-state"), "1 of 1 done")
+	})
 }
 
 // TestSelectEverybody: all that match, on every page, without their ids.

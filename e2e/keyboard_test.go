@@ -85,7 +85,7 @@ func TestSkipLink(t *testing.T) {
 	p.press("Enter")
 	p.focused(p.Locator("main"))
 	p.press("Tab")
-	p.focused(p.GetByRole("navigation", playwright.PageGetByRoleOptions{Name: "Views"}).GetByRole("link").First())
+	p.focused(p.link("Export CSV"))
 }
 
 func TestShortcuts(t *testing.T) {
@@ -99,11 +99,10 @@ func TestShortcuts(t *testing.T) {
 	p.press("g", "u")
 	p.seePath(overview + "/users")
 
-	row := func(n int) playwright.Locator { return p.rows().Nth(n).GetByRole("link") }
 	p.press("j")
-	p.focused(row(0))
+	p.focused(p.rowLink(0))
 	p.press("j", "j", "k")
-	p.focused(row(1))
+	p.focused(p.rowLink(1))
 	p.press("/")
 	p.focused(p.search())
 	p.press("j", "?", "g", "o", "/") // are letters in a box

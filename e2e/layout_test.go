@@ -97,7 +97,7 @@ func TestHeadOfTheTableStays(t *testing.T) {
 	if !ask[bool](p, topmost, "#users thead th") {
 		t.Error("something covers the head of the table")
 	}
-	p.Must(p.rows().Nth(45).GetByRole("link").Focus())
+	p.Must(p.rowLink(45).Focus())
 	for range 44 {
 		p.press("k")
 		if !ask[bool](p, `() => { const box = document.activeElement.getBoundingClientRect();

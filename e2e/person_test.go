@@ -76,6 +76,11 @@ func (p person) search() playwright.Locator { return p.GetByLabel("Name or email
 // rows are those of the users table.
 func (p person) rows() playwright.Locator { return p.Locator("table#users tbody tr") }
 
+// rowLink is the name in a row of the users table, from 0.
+func (p person) rowLink(n int) playwright.Locator {
+	return p.rows().Nth(n).GetByRole("rowheader").GetByRole("link")
+}
+
 // chip is the button of one filter.
 func (p person) chip(name string) playwright.Locator {
 	return p.GetByRole("search", playwright.PageGetByRoleOptions{Name: "Filter users"}).

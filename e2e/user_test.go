@@ -24,7 +24,7 @@ func atUser(t *testing.T, s server, o browsertest.Options) person {
 	p := at(t, s.URL, o)
 	p.signIn(s.upstream.Admin())
 	p.Open(s.usersPath() + "?filter=" + elif)
-	p.click(p.rows().GetByRole("rowheader").GetByRole("link").First())
+	p.click(p.rowLink(0))
 	p.see(p.heading("Elif Yılmaz"))
 	return p
 }
