@@ -20,12 +20,16 @@ func migrate(ctx context.Context, db *sql.DB, d dialect) error {
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
-	provider, err := goose.NewProvider(d.goose, db, folder, goose.WithDisableGlobalRegistry(true))
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if d.migrating != nil {
+		options = append(options, goose.WithSessionLocker(d.migrating))
+	}
+	provider, err := goose.NewProvider(d.goose, db, folder, options...)
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrations (the file and its directory must be writable): %w", err)
+		return fmt.Errorf("migrations (%s): %w", d.migrationNeeds, err)
 	}
 	current, newest, err := provider.GetVersions(ctx)
 	if err != nil {

@@ -1,6 +1,11 @@
 package store
 
-import "time"
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+)
 
 // The states of a step.
 const (
@@ -45,9 +50,30 @@ type Step struct {
 	DoneAt             time.Time
 }
 
-// A StepResult says what became of a step.
-type StepResult struct {
-	ID      int64
-	State   string // StepDone, …
-	Message string // the upstream's words
+const stepColumns = `id, row_kind, row_id, organization_user_id, row_name, row_email, workspace_id, workspace_name,
+	op, was, state, message, attempt, sent, done`
+
+func scanStep(row scanner) (Step, error) {
+	var step Step
+	var sent, done int64
+	err := row.Scan(&step.ID, &step.RowKind, &step.RowID, &step.OrganizationUserID, &step.RowName, &step.RowEmail,
+		&step.WorkspaceID, &step.WorkspaceName, &step.Op, &step.Was, &step.State, &step.Message, &step.Attempt, &sent, &done)
+	step.SentAt, step.DoneAt = fromOptionalMillis(sent), fromOptionalMillis(done)
+	return step, err
+}
+
+// Steps returns all steps of a set in their order; none if there is no such set.
+func (s *Store) Steps(ctx context.Context, setID string) ([]Step, error) {
+	return s.StepsAfter(ctx, setID, 0, math.MaxInt32)
+}
+
+// StepsAfter returns at most limit steps of a set in their order, of those whose ids
+// are greater than after: the page after the one that ended with it.
+func (s *Store) StepsAfter(ctx context.Context, setID string, after int64, limit int) ([]Step, error) {
+	steps, err := collect(scanStep)(s.db.QueryContext(ctx,
+		`SELECT `+stepColumns+` FROM change_steps WHERE set_id = $1 AND id > $2 ORDER BY id LIMIT $3`, setID, after, limit))
+	if err != nil {
+		return nil, fmt.Errorf("store: read steps: %w", err)
+	}
+	return steps, nil
 }

@@ -93,8 +93,13 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	tests := []struct{ name, url, want string }{
 		{"nothing", " ", "no database address"},
-		{"postgres", "postgres://roster:pass-canary@db.example/roster", "PostgreSQL is not supported yet"},
-		{"postgresql", "PostgreSQL://roster:pass-canary@db.example/roster", "PostgreSQL is not supported yet"},
+		{"no server", "postgres://roster:pass-canary@127.0.0.1:1/roster", "127.0.0.1:1"},
+		{"no server, in capitals", "PostgreSQL://roster:pass-canary@127.0.0.1:1/roster", "127.0.0.1:1"},
+		{"password with a slash", "postgres://roster:pass-canary/x@127.0.0.1:1/roster", "special characters"},
+		{"password with a percent", "postgres://roster:pass-canary%@127.0.0.1:1/roster", "special characters"},
+		{"no slashes", "postgres:pass-canary", "special characters"},
+		{"option of the server", "postgres://roster:pass-canary@127.0.0.1:1/roster?sslmode=pass-canary", "option"},
+		{"no file of a certificate", "postgres://roster:pass-canary@127.0.0.1:1/roster?sslrootcert=canary.pem", "file"},
 		{"unknown kind", "mysql://roster:pass-canary@db.example/roster", `unknown kind of database "mysql"`},
 		{"host in place of a path", "sqlite://roster.db", "sqlite:///path/file.db"},
 		{"options", "sqlite:roster.db?mode=ro", "options"},
