@@ -14,7 +14,7 @@ type dialect struct {
 	name  string
 	goose goose.Dialect
 	// migrating keeps processes that start at once from migrating at once; nil where
-	// the database can't be shared that way.
+	// the database has no such lock.
 	migrating lock.SessionLocker
 	// migrationNeeds is what an operator may have to see to.
 	migrationNeeds string

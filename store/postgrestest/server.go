@@ -50,7 +50,7 @@ func (s *Server) start(ctx context.Context) error {
 	if err := s.leaveRoot(); err != nil {
 		return err
 	}
-	if err := s.watch(); err != nil {
+	if err := s.watch(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
 	// Small and fast; what is lost in a crash is a test's.
@@ -85,9 +85,9 @@ func (s *Server) leaveRoot() error {
 
 // watch starts a shell that ends the server and removes its data when our end of its
 // input is closed: by Stop, or because this process is gone.
-func (s *Server) watch() error {
+func (s *Server) watch(ctx context.Context) error {
 	const script = `trap "" INT TERM HUP; cat >/dev/null; "$0/pg_ctl" -D "$1/data" -m immediate -w stop; rm -rf "$1"`
-	s.guard = s.command("/bin/sh", "-c", script, s.bin, s.dir)
+	s.guard = s.command(ctx, "/bin/sh", "-c", script, s.bin, s.dir)
 	lifeline, err := s.guard.StdinPipe()
 	if err != nil {
 		return err
@@ -161,24 +161,17 @@ func (s *Server) pgCtl(ctx context.Context, action string, args ...string) error
 }
 
 func (s *Server) run(ctx context.Context, program string, args ...string) error {
-	cmd := s.command(filepath.Join(s.bin, program), args...)
-	var output bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, &output
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("%s: %w", program, err)
-	}
-	stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })
-	defer stop()
-	if err := cmd.Wait(); err != nil {
-		return fmt.Errorf("%s: %w: %s", program, err, bytes.TrimSpace(output.Bytes()))
+	cmd := s.command(ctx, filepath.Join(s.bin, program), args...)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", program, err, bytes.TrimSpace(output))
 	}
 	return nil
 }
 
-// command is one that outlives no context: the guard must not end with a test.
-func (s *Server) command(program string, args ...string) *exec.Cmd {
+// command is one of the server's user.
+func (s *Server) command(ctx context.Context, program string, args ...string) *exec.Cmd {
 	all := append(append(s.as[:len(s.as):len(s.as)], program), args...)
-	cmd := exec.Command(all[0], all[1:]...)
+	cmd := exec.CommandContext(ctx, all[0], all[1:]...)
 	cmd.Dir = s.dir
 	return cmd
 }
