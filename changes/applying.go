@@ -61,7 +61,7 @@ func (r *applying) load(ctx context.Context) error {
 		}
 		r.own[s.WorkspaceID][s.RowID] = true
 	}
-	slices.SortStableFunc(r.steps, compareSteps)
+	r.steps = inOrder(r.steps)
 	return nil
 }
 
@@ -88,7 +88,7 @@ func ofKind(steps []*store.Step, rowKind string) []*store.Step {
 	return found
 }
 
-// perWorkspace cuts sorted steps into those of one workspace each.
+// perWorkspace cuts steps into those of one workspace each.
 func perWorkspace(steps []*store.Step) [][]*store.Step {
 	return cut(steps, func(s *store.Step) int64 { return s.WorkspaceID })
 }
@@ -134,7 +134,7 @@ func (r *applying) judge(ctx context.Context, steps []*store.Step, access *Acces
 	var results []store.StepResult
 	for _, s := range steps {
 		now := access.Cell(s.RowKind, s.RowID, s.WorkspaceID)
-		switch fateOf(*s, now, r.own[s.WorkspaceID]) {
+		switch fateOf(s, now, r.own[s.WorkspaceID]) {
 		case WillSend:
 			send = append(send, s)
 		case WillSkip:
@@ -155,7 +155,7 @@ func (r *applying) put(ctx context.Context, steps []*store.Step) error {
 	workspaceID := steps[0].WorkspaceID
 	elements := make([]apiclient.Assignment, len(steps))
 	for i, s := range steps {
-		elements[i] = elementOf(*s)
+		elements[i] = elementOf(s)
 	}
 	got, err := r.write(ctx, r.request("ChangeAssignments", "workspace", workspaceID, steps), steps,
 		func(ctx context.Context, api *apiclient.Client) (exceptions, error) {

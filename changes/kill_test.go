@@ -78,7 +78,7 @@ func (l *life) EndSteps(ctx context.Context, setID, holder string, results []sto
 // bury lets the lease of the dead end.
 func (l *life) bury(t *testing.T) {
 	t.Helper()
-	err := l.Journal.RenewChangeSet(t.Context(), l.setID, l.holder, time.Millisecond)
+	err := l.RenewChangeSet(t.Context(), l.setID, l.holder, time.Millisecond)
 	if err != nil && !errors.Is(err, store.ErrConflict) {
 		t.Fatal(err)
 	}

@@ -48,7 +48,10 @@ func TestQuotaStopsASet(t *testing.T) {
 				t.Errorf("%d requests beyond the quota", refused)
 			}
 			o.upstream.SetQuotaRemaining(-1)
-			o.api.Fresh().GetOrganization(t.Context(), o.org) // which tells the client that the hour is over
+			// The answer tells the client that the hour is over.
+			if _, err := o.api.Fresh().GetOrganization(t.Context(), o.org); err != nil {
+				t.Fatal(err)
+			}
 			if out, results = o.resume(t, id); out.State != store.SetApplied || results != "8 done" {
 				t.Errorf("later: %+v, %s", out, results)
 			}
@@ -279,6 +282,25 @@ func TestElementsOneByOne(t *testing.T) {
 func stateOf(steps []store.Step, like store.Step) string {
 	i := slices.IndexFunc(steps, func(s store.Step) bool { return changes.TargetOf(s) == changes.TargetOf(like) })
 	return steps[i].State
+}
+
+// TestLongList: what doesn't fit into one request goes in two.
+func TestLongList(t *testing.T) {
+	o := openOffice(t, sandbox.Options{Users: 1500})
+	w := o.workspaces()[6]
+	a := o.access(t, w)
+	var steps []store.Step
+	for _, u := range o.ordinary() {
+		at := changes.Target{RowKind: store.RowUser, RowID: u.UserID, WorkspaceID: w}
+		if step, _, err := changes.Stage(a, nil, at, store.OpAdd); err == nil && len(steps) < changes.MaxElements+1 {
+			steps = append(steps, step)
+		}
+	}
+	plan := changes.PlanSet(steps, a)
+	_, results := o.apply(t, o.set(t, steps...))
+	if results != "1001 done" || plan.Requests != 2 || o.requests() != "1 ListWorkspaceUsers, 2 ChangeAssignments" {
+		t.Errorf("%s, %d planned, sent %s", results, plan.Requests, o.requests())
+	}
 }
 
 func TestLargeSet(t *testing.T) {

@@ -195,9 +195,7 @@ func throughGroups(steps []*store.Step, now *Access) exceptions {
 
 // verify reads again what an answer left in doubt.
 func (r *applying) verify(ctx context.Context, steps []*store.Step) error {
-	doubtful := inStates(steps, store.StepUnknown)
-	slices.SortStableFunc(doubtful, compareSteps)
-	for _, part := range perWorkspace(doubtful) {
+	for _, part := range perWorkspace(inStates(steps, store.StepUnknown)) {
 		access, err := r.access(ctx, part)
 		if refusedForGood(err) {
 			err = r.endAll(ctx, part, store.StepDone, "") // upstream's own answer stands

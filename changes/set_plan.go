@@ -2,8 +2,7 @@ package changes
 
 import (
 	"cmp"
-	"slices"
-	"strings"
+	"iter"
 
 	"roster/apiclient"
 	"roster/store"
@@ -94,21 +93,23 @@ func (p SetPlan) Sendable() []store.Step {
 }
 
 func judged(steps []store.Step, a *Access) []StepPlan {
-	plans := make([]StepPlan, 0, len(steps))
-	for _, s := range steps {
-		if s.State != store.StepStaged {
-			continue
+	staged := make([]*store.Step, 0, len(steps))
+	for i := range steps {
+		if steps[i].State == store.StepStaged {
+			staged = append(staged, &steps[i])
 		}
-		now := a.Cell(s.RowKind, s.RowID, s.WorkspaceID)
-		plans = append(plans, StepPlan{Step: s, Now: now, Fate: fateOf(s, now, nil)})
 	}
-	slices.SortFunc(plans, func(x, y StepPlan) int { return compareSteps(&x.Step, &y.Step) })
+	plans := make([]StepPlan, len(staged))
+	for i, s := range inOrder(staged) {
+		now := a.Cell(s.RowKind, s.RowID, s.WorkspaceID)
+		plans[i] = StepPlan{Step: *s, Now: now, Fate: fateOf(s, now, nil)}
+	}
 	return plans
 }
 
 // fateOf judges a step by the cell's state; own are groups of the set itself
 // that don't count as somebody else's change.
-func fateOf(s store.Step, now Cell, own map[int64]bool) Fate {
+func fateOf(s *store.Step, now Cell, own map[int64]bool) Fate {
 	switch {
 	case now.Membership == Unread:
 		return WillNotFind
@@ -122,20 +123,8 @@ func fateOf(s store.Step, now Cell, own map[int64]bool) Fate {
 	return WillSend
 }
 
-// compareSteps is the order in which steps are shown and sent.
-func compareSteps(a, b *store.Step) int {
-	return cmp.Or(
-		strings.Compare(strings.ToLower(a.WorkspaceName), strings.ToLower(b.WorkspaceName)),
-		cmp.Compare(a.WorkspaceID, b.WorkspaceID),
-		cmp.Compare(a.Op, b.Op), // add, remove
-		cmp.Compare(a.RowKind, b.RowKind),
-		strings.Compare(strings.ToLower(a.RowName), strings.ToLower(b.RowName)),
-		cmp.Compare(a.RowID, b.RowID),
-	)
-}
-
 // byWorkspace yields the runs of one workspace each of a sorted list.
-func byWorkspace(plans []StepPlan) func(yield func([]StepPlan) bool) {
+func byWorkspace(plans []StepPlan) iter.Seq[[]StepPlan] {
 	return func(yield func([]StepPlan) bool) {
 		for len(plans) > 0 {
 			n := 1
@@ -161,7 +150,7 @@ func planWorkspace(steps []StepPlan, before, after *Access) WorkspacePlan {
 			continue
 		}
 		s.Consequences = consequences(s, before, after, w.Headcount)
-		w.Elements = append(w.Elements, elementOf(s.Step))
+		w.Elements = append(w.Elements, elementOf(&s.Step))
 		if adds(s.Step.Op) {
 			w.Adds++
 		} else {
@@ -173,7 +162,7 @@ func planWorkspace(steps []StepPlan, before, after *Access) WorkspacePlan {
 }
 
 // elementOf is the element of PUT assignments that carries out a step.
-func elementOf(s store.Step) apiclient.Assignment {
+func elementOf(s *store.Step) apiclient.Assignment {
 	if s.RowKind == store.RowGroup {
 		return apiclient.Assignment{Operation: s.Op, GroupID: s.RowID}
 	}

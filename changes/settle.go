@@ -65,7 +65,7 @@ func (r *applying) settleWorkspace(ctx context.Context, steps []*store.Step) err
 	results := make([]store.StepResult, len(steps))
 	for i, s := range steps {
 		now := access.Cell(s.RowKind, s.RowID, s.WorkspaceID)
-		switch fateOf(*s, now, r.own[s.WorkspaceID]) {
+		switch fateOf(s, now, r.own[s.WorkspaceID]) {
 		case WillSkip:
 			results[i] = store.StepResult{ID: s.ID, State: store.StepDone}
 		case WillSend:

@@ -122,8 +122,11 @@ func TestToggleBackUnstages(t *testing.T) {
 
 func TestCellText(t *testing.T) {
 	for _, c := range []changes.Cell{
-		{Membership: changes.NotMember}, {Membership: changes.Direct}, {Membership: changes.Unread},
-		{Membership: changes.ThroughGroup, Groups: []int64{3}}, {Membership: changes.DirectAndGroup, Groups: []int64{3, 20}},
+		{Membership: changes.NotMember},
+		{Membership: changes.Direct},
+		{Membership: changes.Unread},
+		{Membership: changes.ThroughGroup, Groups: []int64{3}},
+		{Membership: changes.DirectAndGroup, Groups: []int64{3, 20}},
 		{Membership: changes.MaybeDirect, Groups: []int64{1, 2, 3}},
 	} {
 		got, err := changes.ParseCell(c.String())
