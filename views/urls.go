@@ -39,6 +39,8 @@ const (
 	PathBatch               = "/orgs/:organization_id/batches/:batch_id"
 	PathBatchStop           = "/orgs/:organization_id/batches/:batch_id/stop"
 	PathBatchRetry          = "/orgs/:organization_id/batches/:batch_id/retry"
+	PathAssignments         = "/orgs/:organization_id/assignments"
+	PathAssignmentsSteps    = "/orgs/:organization_id/assignments/steps"
 	PathReview              = "/orgs/:organization_id/assignments/review"
 	PathApplications        = "/orgs/:organization_id/assignments/applications"
 	PathDiscard             = "/orgs/:organization_id/assignments/discard"
