@@ -163,6 +163,11 @@ func (h *Handlers) upstreamProblem(c echo.Context, e *apiclient.Error) problem {
 		p.Text, p.Links = "This needs a Track API token.", []views.Link{{Label: "Connect Toggl Track", URL: views.PathSettings}}
 	case apiclient.ErrRefused:
 		p.Status, p.Title, p.Text = http.StatusUnprocessableEntity, "Toggl refused this", "Nothing was changed."
+	case apiclient.ErrNotRecorded:
+		p = problem{
+			Status: http.StatusServiceUnavailable, Icon: "unplug", Title: "Roster could not write this change down",
+			Text: "So it was not sent to Toggl. Nothing was changed. It usually passes within a minute.", Links: homeLinks(c), Ours: true,
+		}
 	case apiclient.ErrBadAnswer:
 		p = unreachable()
 		p.Text, p.Words = "Its answer could not be understood. Nothing was changed.", ""

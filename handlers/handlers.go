@@ -235,7 +235,7 @@ func (h *Handlers) withSession(next sessionHandler) echo.HandlerFunc {
 		if s == nil {
 			return askToSignIn(c)
 		}
-		return next(c, h.factory.Client(credentials(s)), s)
+		return next(c, h.factory.Client(credentials(s)).Recording(h.recorder(c, s)), s)
 	}
 }
 
