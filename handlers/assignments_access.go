@@ -10,6 +10,7 @@ import (
 	"roster/auth"
 	"roster/changes"
 	"roster/store"
+	"roster/views"
 )
 
 // mostLookups is how many staged users are looked up in the cached lists: each
@@ -38,7 +39,12 @@ func (h *Handlers) stagedSet(ctx context.Context, s *auth.Session, organizationI
 // the users of steps. Of those that no cached list holds, the cells of the
 // steps are taken to be as they were when they were staged.
 func (h *Handlers) readAccess(c echo.Context, api *apiclient.Client, organizationID int64, steps []store.Step, users ...apiclient.OrganizationUser) *changes.Access {
-	ctx, known := c.Request().Context(), api.Known()
+	access, _ := knownAccess(c.Request().Context(), api.Known(), organizationID, steps, users)
+	return access
+}
+
+// knownAccess is readAccess, and whose other cells are not known.
+func knownAccess(ctx context.Context, known *apiclient.Client, organizationID int64, steps []store.Step, users []apiclient.OrganizationUser) (*changes.Access, map[int64]bool) {
 	access := changes.NewAccess()
 	workspaces, _ := known.ListMyWorkspaces(ctx) // unknown is none
 	for _, w := range workspaces {
@@ -49,7 +55,8 @@ func (h *Handlers) readAccess(c echo.Context, api *apiclient.Client, organizatio
 	groups, _ := known.ListGroups(ctx, organizationID, apiclient.ListGroupsOptions{}) // unknown is none
 	access.AddGroups(groups)
 	access.AddUsers(users)
-	access.AddUsers(usersOf(ctx, known, organizationID, steps, access))
+	found, guessed := usersOf(ctx, known, organizationID, steps, access)
+	access.AddUsers(found)
 	if groups == nil {
 		access.AddGroups(groupsWhenStaged(steps))
 	}
@@ -58,39 +65,41 @@ func (h *Handlers) readAccess(c echo.Context, api *apiclient.Client, organizatio
 			access.AddWorkspaces([]apiclient.Workspace{{ID: steps[i].WorkspaceID, Name: steps[i].WorkspaceName}})
 		}
 	}
-	return access
+	return access, guessed
 }
 
 // usersOf are the users of steps that access doesn't hold: of the cached lists,
-// or else as they were when they were staged.
-func usersOf(ctx context.Context, known *apiclient.Client, organizationID int64, steps []store.Step, access *changes.Access) []apiclient.OrganizationUser {
-	var users []apiclient.OrganizationUser
-	at := map[int64]int{} // where in users somebody made of steps is; -1: from a list
-	lookups := 0
+// or else, guessed, as they were when they were staged.
+func usersOf(ctx context.Context, known *apiclient.Client, organizationID int64, steps []store.Step, access *changes.Access) (users []apiclient.OrganizationUser, guessed map[int64]bool) {
+	guessed = map[int64]bool{}
+	at := map[int64]int{} // where in users somebody stands
 	for i := range steps {
 		s := &steps[i]
 		if _, ok := access.User(s.RowID); ok || s.RowKind != store.RowUser {
 			continue
 		}
 		place, seen := at[s.RowID]
-		if !seen && lookups < mostLookups {
-			lookups++
-			if user, err := known.FindOrganizationUser(ctx, organizationID, s.OrganizationUserID, ""); err == nil {
-				at[s.RowID] = -1
-				users = append(users, user)
-				continue
-			}
-		}
 		if !seen {
-			place = len(users)
-			users = append(users, apiclient.OrganizationUser{ID: s.OrganizationUserID, UserID: s.RowID, Name: s.RowName, Email: s.RowEmail})
-			at[s.RowID] = place
+			user, ok := lookUp(ctx, known, organizationID, s, len(at))
+			place, guessed[s.RowID] = len(users), !ok
+			at[s.RowID], users = place, append(users, user)
 		}
-		if place >= 0 {
+		if guessed[s.RowID] {
 			users[place].Workspaces = append(users[place].Workspaces, membershipWhenStaged(s)...)
 		}
 	}
-	return users
+	return users, guessed
+}
+
+// lookUp finds the user of a step in the cached lists, unless so many were
+// looked up before; false makes one of what the step says.
+func lookUp(ctx context.Context, known *apiclient.Client, organizationID int64, s *store.Step, before int) (apiclient.OrganizationUser, bool) {
+	if before < mostLookups {
+		if user, err := known.FindOrganizationUser(ctx, organizationID, s.OrganizationUserID, ""); err == nil {
+			return user, true
+		}
+	}
+	return apiclient.OrganizationUser{ID: s.OrganizationUserID, UserID: s.RowID, Name: s.RowName, Email: s.RowEmail}, false
 }
 
 // membershipWhenStaged is the workspace of a step as the users list would have
@@ -127,4 +136,20 @@ func groupsWhenStaged(steps []store.Step) []apiclient.Group {
 		}
 	}
 	return groups
+}
+
+// stagedNav is how much the person has staged, for the navigation of every page
+// of an organization. It is one query of the database over its indexes, about
+// 20 µs; where that fails the page stands without the number.
+func (h *Handlers) stagedNav(c echo.Context, s *auth.Session, organizationID int64) *views.NavCount {
+	n, err := h.store.CountStaged(c.Request().Context(), organizationID, s.Subject)
+	if err != nil {
+		h.log.Warn("staged changes can't be counted", "id", requestIDOf(c), "error", err)
+	}
+	count := stagedCount(n)
+	return &count
+}
+
+func stagedCount(n int) views.NavCount {
+	return views.NavCount{Count: n, Label: views.Plural(n, "staged change", "staged changes")}
 }

@@ -121,6 +121,7 @@ func (h *Handlers) organizationItems(c echo.Context, s *auth.Session, id int64) 
 	return []views.NavItem{
 		{Label: "Overview", Icon: "layout-dashboard", URL: views.OrganizationURL(id), Key: "o"},
 		{Label: "Users", Icon: "users", URL: views.UsersURL(id, nil), Count: users, Key: "u"},
+		{Label: "Assignments", Icon: "grid-3x3", URL: views.AssignmentsURL(id, nil), Key: "a", Staged: h.stagedNav(c, s, id)},
 		{Label: "Workspaces", Icon: "building-2", URL: views.WorkspacesURL(id), Count: workspaces, Key: "w"},
 	}
 }
