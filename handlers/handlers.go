@@ -204,6 +204,22 @@ func (h *Handlers) Register(e *echo.Echo) error {
 	pages.GET(views.PathWorkspaceUserGone, h.signedIn(h.showWorkspaceUserRemoval))
 	pages.POST(views.PathWorkspaceUserGone, h.withSession(h.removeWorkspaceUser))
 
+	pages.GET(views.PathAssignments, h.withSession(h.showAssignments))
+	pages.POST(views.PathAssignments, h.withSession(h.stageAssignments))
+	pages.POST(views.PathAssignmentsSteps, h.withSession(h.stageSteps))
+
+	pages.GET(views.PathReview, h.withSession(h.showReview))
+	pages.POST(views.PathApplications, h.withSession(h.applyChanges))
+	pages.POST(views.PathDiscard, h.withSession(h.discardChanges))
+	pages.POST(views.PathImport, h.withSession(h.importChanges))
+	pages.GET(views.PathChangeSets, h.withSession(h.showChangeSets))
+	pages.GET(views.PathChangeSet, h.withSession(h.showChangeSet))
+	pages.GET(views.PathChangeSetCSV, h.withSession(h.exportChangeSetCSV))
+	pages.GET(views.PathChangeSetJSON, h.withSession(h.exportChangeSetJSON))
+	pages.POST(views.PathChangeSetStop, h.withSession(h.stopChangeSet))
+	pages.POST(views.PathChangeSetResume, h.withSession(h.resumeChangeSet))
+	pages.POST(views.PathChangeSetUndo, h.withSession(h.undoChangeSet))
+
 	pages.GET(views.PathSettings, h.withSession(h.showSettings))
 	pages.POST(views.PathSettingsAppearance, h.changeAppearance)
 	pages.POST(views.PathSettingsTrack, h.withSession(h.connectTrack))
