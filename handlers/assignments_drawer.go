@@ -21,6 +21,9 @@ func (g *grid) drawer(plan changes.SetPlan) views.Drawer {
 		ReviewURL: views.ReviewURL(g.organizationID, nil),
 		StepsURL:  views.AssignmentsStepsURL(g.organizationID, g.query.values()),
 	}
+	if len(g.steps) == 0 {
+		v.Title = "Nothing staged"
+	}
 	if g.set.ID != "" {
 		v.DownloadURL = views.ChangeSetCSVURL(g.organizationID, g.set.ID)
 	}
