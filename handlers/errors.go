@@ -98,6 +98,11 @@ func (h *Handlers) problemOf(c echo.Context, err error) problem {
 			Status: http.StatusServiceUnavailable, Icon: "unplug", Title: "Roster can't reach its database",
 			Text: "Nothing was changed. It usually passes within a minute.", Retry: true, Ours: true,
 		}
+	case errors.Is(err, errNotAdmin):
+		return problem{
+			Status: http.StatusForbidden, Icon: "lock", Title: "Only admins of the organization see this",
+			Text: "As of your last sign-in you are none. If you have become one since, sign out and in again.", Links: homeLinks(c),
+		}
 	case errors.Is(err, context.DeadlineExceeded):
 		return unreachable()
 	case errors.Is(err, context.Canceled):

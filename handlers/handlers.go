@@ -219,6 +219,9 @@ func (h *Handlers) Register(e *echo.Echo) error {
 	pages.POST(views.PathChangeSetStop, h.withSession(h.stopChangeSet))
 	pages.POST(views.PathChangeSetResume, h.withSession(h.resumeChangeSet))
 	pages.POST(views.PathChangeSetUndo, h.withSession(h.undoChangeSet))
+	pages.GET(views.PathActivity, h.withSession(h.showActivity))
+	pages.GET(views.PathActivityCSV, h.withSession(h.exportActivityCSV))
+	pages.GET(views.PathActivityJSONL, h.withSession(h.exportActivityJSONL))
 
 	pages.GET(views.PathSettings, h.withSession(h.showSettings))
 	pages.POST(views.PathSettingsAppearance, h.changeAppearance)

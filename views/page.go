@@ -20,6 +20,8 @@ type Page struct {
 	// Organizations are the person's, for the switcher.
 	Organizations []OrganizationLink
 	Nav           []NavItem
+	// Records stand below Nav under a heading of their own; empty for none.
+	Records []NavItem
 	Person        Person
 	// Sync says how old the data on the page is; nil where there is none.
 	Sync *Sync
