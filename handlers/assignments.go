@@ -45,7 +45,7 @@ func (h *Handlers) renderAssignments(c echo.Context, api *apiclient.Client, g *g
 	v := h.assignmentsView(c, api, g, refusal)
 	page := h.newPage(c, api, "Assignments")
 	page.Fit, page.Failed, page.Here = true, refusal != nil, g.query.url(g.organizationID)
-	page.Notes = append(page.Notes, h.runningNotes(c, g.organizationID)...)
+	page.Notes = append(page.Notes, append(h.runningNotes(c, g.organizationID), h.unfinishedNotes(c, g.organizationID)...)...)
 	showAddress(c, page.Here, g.onlyTyped(c))
 	if wantsFragment(c) {
 		return render(c, status, views.AssignmentsFragment(page, v))

@@ -66,8 +66,11 @@ func (g *grid) cell(v *views.AssignmentCell, row gridRow, column gridColumn, fat
 	if staged {
 		v.Checked = step.Op == store.OpAdd
 		v.Change = stagedWord(v.Checked, v.WasMember)
-		g.mark(v, at, now, fates[at])
+		v.SetWords(g.markWords(at, now, fates[at]))
 		return
+	}
+	if held, ok := g.held[at]; ok && !now.Is(held.Op) {
+		v.SetWords("Not sent. Changed in Toggl meanwhile, now " + membershipWords(now, g.access))
 	}
 	if now.Lock != changes.Unlocked {
 		v.Class, v.Icon, v.Disabled, v.Title = "k", lockIcon, true, upperFirst(lockWords[now.Lock])
@@ -75,26 +78,22 @@ func (g *grid) cell(v *views.AssignmentCell, row gridRow, column gridColumn, fat
 	}
 }
 
-// mark puts words into the cell of a staged step that was rejected, or that
-// would not be sent.
-func (g *grid) mark(v *views.AssignmentCell, at changes.Target, now changes.Cell, fate changes.Fate) {
+// markWords are about a staged step that was rejected, or would not be sent.
+func (g *grid) markWords(at changes.Target, now changes.Cell, fate changes.Fate) string {
 	if step, ok := g.rejected[at]; ok {
-		v.Words, _ = rejectedWords(step, g.access)
-	} else {
-		switch fate {
-		case changes.WillHold:
-			v.Words = "Changed in Toggl meanwhile: " + membershipWords(now, g.access)
-		case changes.WillNotFind:
-			v.Words = "Not found in Toggl any more"
-		case changes.WillBlock:
-			v.Words = upperFirst(lockWords[now.Lock])
-		case changes.WillSend, changes.WillSkip:
-		}
+		words, _ := rejectedWords(step, g.access)
+		return words
 	}
-	if v.Words != "" {
-		v.Class += " f"
-		v.WordsID = "e-" + v.Value
+	switch fate {
+	case changes.WillHold:
+		return "Changed in Toggl meanwhile, now " + membershipWords(now, g.access)
+	case changes.WillNotFind:
+		return "Not found in Toggl any more"
+	case changes.WillBlock:
+		return upperFirst(lockWords[now.Lock])
+	case changes.WillSend, changes.WillSkip:
 	}
+	return ""
 }
 
 // hasTick reports whether a box is ticked before anything is staged: a member

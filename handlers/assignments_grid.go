@@ -30,7 +30,8 @@ type grid struct {
 	set            store.ChangeSet
 	steps          []store.Step // staged
 	staged         changes.Staged
-	rejected       changes.Staged // those of the last set that are still staged
+	rejected       changes.Staged // refused when they were sent, and still staged
+	held           changes.Staged // not sent because their cells had changed, and not staged since
 	rows           []gridRow
 	page           apiclient.Page
 	columns        []gridColumn // all, by name
@@ -77,7 +78,7 @@ func (h *Handlers) readGrid(ctx context.Context, api *apiclient.Client, s *auth.
 		return g, errors.Join(errStore, err)
 	}
 	g.staged = changes.StagedOf(g.steps)
-	g.rejected = rejectedAgain(rejected, g.staged)
+	g.markRejected(rejected)
 	g.statistics, _ = api.Known().GetWorkspaceStatistics(ctx, organizationID) // unknown is none
 	users, refused := g.readUsers(ctx, api, from)
 	g.access, g.guessed = knownAccess(ctx, api.Known(), organizationID, g.steps, users)
@@ -90,16 +91,20 @@ func (h *Handlers) readGrid(ctx context.Context, api *apiclient.Client, s *auth.
 	return g, errors.Join(refused, groupsErr)
 }
 
-// rejectedAgain are the rejected steps that are staged again, as they were.
-func rejectedAgain(rejected []store.Step, staged changes.Staged) changes.Staged {
-	still := changes.Staged{}
-	for i := range rejected {
-		at := changes.TargetOf(rejected[i])
-		if again, ok := staged[at]; ok && again.Op == rejected[i].Op {
-			still[at] = rejected[i]
+// markRejected sorts what the last set has not carried out. Refused steps count
+// while they are staged as they were, held ones until they are staged again.
+func (g *grid) markRejected(steps []store.Step) {
+	g.rejected, g.held = changes.Staged{}, changes.Staged{}
+	for i := range steps {
+		at := changes.TargetOf(steps[i])
+		again, staged := g.staged[at]
+		if staged && again.Op == steps[i].Op {
+			g.rejected[at] = steps[i]
+		}
+		if !staged && steps[i].State == store.StepHeld {
+			g.held[at] = steps[i]
 		}
 	}
-	return still
 }
 
 func ask[T any](api *apiclient.Client, from source, read func(*apiclient.Client) (T, error)) (T, error) {
@@ -226,7 +231,7 @@ func (g *grid) nameColumns(ctx context.Context, api *apiclient.Client, users []a
 	for i := range g.steps {
 		ids[g.steps[i].WorkspaceID] = true
 	}
-	g.nameKnown(ctx, api, ids)
+	g.learn(ctx, api, ids)
 	if len(g.nameless(ids)) > 0 && g.query.groups && from == fromList {
 		mine, _ := api.ListMyWorkspaces(ctx) // without it they are called by their numbers
 		g.access.AddWorkspaces(mine)
@@ -241,16 +246,14 @@ func (g *grid) nameColumns(ctx context.Context, api *apiclient.Client, users []a
 	})
 }
 
-// nameKnown looks for names in the lists of users that other pages read.
-func (g *grid) nameKnown(ctx context.Context, api *apiclient.Client, ids map[int64]bool) {
+// learn finds further workspaces, and names, in the lists of users that other
+// pages have read.
+func (g *grid) learn(ctx context.Context, api *apiclient.Client, ids map[int64]bool) {
 	for _, size := range []string{"", strconv.Itoa(overviewUsers)} {
-		if len(g.nameless(ids)) == 0 {
-			return
-		}
 		list, _ := api.Known().ListOrganizationUsers(ctx, g.organizationID, apiclient.ListOrganizationUsersOptions{PerPage: size}) // unknown is none
 		for i := range list.Users {
 			for _, w := range list.Users[i].Workspaces {
-				if ids[w.WorkspaceID] && g.access.WorkspaceName(w.WorkspaceID) == "" {
+				if ids[w.WorkspaceID] = true; g.access.WorkspaceName(w.WorkspaceID) == "" {
 					g.access.AddWorkspaces([]apiclient.Workspace{{ID: w.WorkspaceID, Name: w.WorkspaceName}})
 				}
 			}

@@ -183,7 +183,7 @@ func (h *Handlers) stage(ctx context.Context, s *auth.Session, g *grid, wishes [
 	}
 	g.set, g.steps, err = h.stagedSet(ctx, s, g.organizationID)
 	g.staged = changes.StagedOf(g.steps)
-	g.rejected = rejectedAgain(slices.Collect(maps.Values(g.rejected)), g.staged)
+	g.markRejected(slices.Collect(maps.Values(g.rejected)))
 	return result, err
 }
 

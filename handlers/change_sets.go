@@ -99,7 +99,7 @@ func (h *Handlers) showChangeSet(c echo.Context, api *apiclient.Client, s *auth.
 	if err != nil {
 		return err
 	}
-	page := h.newPage(c, api, v.Title)
+	page := h.changesPage(c, api, v.Title)
 	page.Title = v.State + " · " + v.Title
 	if wantsFragment(c) {
 		return render(c, http.StatusOK, views.ChangeSetFragment(page, v))
@@ -108,6 +108,18 @@ func (h *Handlers) showChangeSet(c echo.Context, api *apiclient.Client, s *auth.
 		page.RefreshURL = v.PollURL
 	}
 	return render(c, http.StatusOK, views.ChangeSetPage(h.withFlash(c, page), v))
+}
+
+// changesPage is the frame of a page about change sets: they come from the grid
+// of assignments.
+func (h *Handlers) changesPage(c echo.Context, api *apiclient.Client, title string) views.Page {
+	p := h.newPage(c, api, title)
+	if id, err := organizationID(c); err == nil {
+		for i := range p.Nav {
+			p.Nav[i].Current = p.Nav[i].URL == views.AssignmentsURL(id, nil)
+		}
+	}
+	return p
 }
 
 // stopChangeSet sends no more; what is under way comes to its end.

@@ -44,7 +44,7 @@ func (h *Handlers) showChangeSets(c echo.Context, api *apiclient.Client, s *auth
 			v.Rows = append(v.Rows, row)
 		}
 	}
-	page := h.newPage(c, api, "Changes")
+	page := h.changesPage(c, api, "Changes")
 	return render(c, http.StatusOK, views.ChangeSetsPage(h.withFlash(c, page), v))
 }
 

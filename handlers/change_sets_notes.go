@@ -105,7 +105,7 @@ func (f *changeSet) rejectedNotes(staged besideStaged) []views.Note {
 		})
 	}
 	if rejected+held == 0 {
-		list = append(list, views.Note{Kind: "ok", Strong: "All is as it was staged."})
+		list = append(list, views.Note{Kind: "ok", Strong: "Done.", Text: "Everything is as you staged it."})
 	}
 	return list
 }

@@ -68,6 +68,15 @@ type AssignmentCell struct {
 	Words, WordsID string
 }
 
+// SetWords puts words into the cell; none leave it as it is.
+func (c *AssignmentCell) SetWords(words string) {
+	if words == "" {
+		return
+	}
+	c.Class += " f"
+	c.Words, c.WordsID = words, "e-"+c.Value
+}
+
 // Drawer is what is staged, by workspace, because that is how it is sent.
 type Drawer struct {
 	Count                            int
