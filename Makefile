@@ -24,7 +24,7 @@ run: ## Start the demo, with people that do not exist, and print its address
 	go run . demo
 
 .PHONY: test
-test: e2e-setup ## Run every test, with those in a browser
+test: e2e-setup postgres-setup ## Run every test, with those in a browser and on PostgreSQL
 	go test $(TESTFLAGS) ./...
 
 .PHONY: check
@@ -82,6 +82,10 @@ vuln: ## Look for known vulnerabilities in what is called
 .PHONY: e2e-setup
 e2e-setup: ## Install what the browser tests need and is not there
 	@go run ./e2e/setup
+
+.PHONY: postgres-setup
+postgres-setup: ## Install the PostgreSQL that tests start, if there is none
+	@go run ./store/postgrestest/setup
 
 .PHONY: screenshots
 screenshots: e2e-setup ## Make the README's pictures anew

@@ -26,6 +26,8 @@ const usage = `Roster, a dashboard for the admins of a Toggl organization.
   roster [serve]       serve; every setting is an environment variable, see README.md
   roster demo          try it: an organization of invented people, nothing to set up
   roster sandbox       serve the stand-in for the Toggl APIs alone (-h lists its options)
+  roster verify-activity
+                       check that nobody has changed the log of activity
   roster healthcheck   ask the running server whether it is healthy
   roster version       print the version
 `
@@ -52,6 +54,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return demo(ctx, getenv, stdout, stderr)
 	case "sandbox":
 		return sandbox.Main(ctx, args, stdout)
+	case "verify-activity":
+		return verifyActivity(ctx, getenv, stdout)
 	case "healthcheck":
 		return healthcheck(ctx, getenv)
 	case "version", "-version", "--version":

@@ -93,10 +93,11 @@ func decodeAuditLog(a answer) (AuditLog, error) {
 	}, nil
 }
 
-// secretMembers are the members of answers that are never kept.
+// secretMembers are the members of answers and of changes that are never kept.
 var secretMembers = map[string]bool{
 	"api_token": true, "ical_url": true, "invite_url": true,
 	"invitation_code": true, "code": true, "intercom_hash": true,
+	"password": true, "current_password": true, "token": true, "secret": true, "api_key": true, "focus_key": true,
 }
 
 func dropSecrets(value any) {

@@ -25,6 +25,7 @@ type Client struct {
 	signFocus    authorizer
 	mode         mode
 	seen         *seen
+	recorder     Recorder // nil: none
 }
 
 // seen is shared by a Client and those derived from it.
@@ -206,7 +207,9 @@ func write[T any](ctx context.Context, c *Client, r request, decode func(answer)
 	if c.mode == modeKnown {
 		return none, r.fail(ErrUnknown)
 	}
-	got, err := c.factory.send(ctx, a, sign, r, c.mode == modeFresh)
+	got, err := c.recorded(ctx, r, func() (answer, error) {
+		return c.factory.send(ctx, a, sign, r, c.mode == modeFresh)
+	})
 	if err == nil || mayHaveChanged(err) {
 		c.track.drop(r.organizationID, r.mine)
 		c.focus.drop(r.organizationID, r.mine)

@@ -44,6 +44,9 @@ const (
 	ErrUnreachable Kind = "upstream could not answer"
 	// ErrBadAnswer: an answer that can't be decoded, or is larger than 32 MB.
 	ErrBadAnswer Kind = "answer not understood"
+	// ErrNotRecorded: the Recorder could not write the change down, so that it
+	// wasn't sent.
+	ErrNotRecorded Kind = "could not be written down beforehand"
 	// ErrUnknown: a Known client has nothing cached.
 	ErrUnknown Kind = "not known without asking"
 )

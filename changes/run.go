@@ -147,7 +147,7 @@ func (b *Batch) end(why error) {
 // the words are about who asks, not about what.
 func hopeless(err error) bool {
 	return errors.Is(err, apiclient.ErrUnauthorized) || errors.Is(err, apiclient.ErrForbidden) ||
-		errors.Is(err, apiclient.ErrNoTrack) || errors.Is(err, apiclient.ErrPlan)
+		errors.Is(err, apiclient.ErrNoTrack) || errors.Is(err, apiclient.ErrPlan) || errors.Is(err, apiclient.ErrNotRecorded)
 }
 
 // withoutAnswer reports whether nobody knows if the change was carried out.

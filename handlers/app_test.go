@@ -61,7 +61,7 @@ func newApp(t testing.TB, options ...any) *app {
 	})
 	must(t, err)
 	o := handlers.Options{
-		PublicURL: publicURL, Sessions: sessions, Ready: db.Ping, Now: a.clock, Version: "test",
+		PublicURL: publicURL, Sessions: sessions, Store: db, Ready: db.Ping, Now: a.clock, Version: "test",
 		Log: slog.New(slog.NewJSONHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		API: apiclient.Options{
 			TrackURL: toggl.URL + "/api/v9", FocusURL: toggl.URL + "/focus/api",

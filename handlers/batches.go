@@ -18,7 +18,8 @@ const autoParameter = "auto"
 // isPoll reports whether the page asks by itself, so that the session isn't
 // extended: somebody who has gone away is signed out all the same.
 func isPoll(c echo.Context) bool {
-	return c.Path() == views.PathBatch && c.Request().Method == http.MethodGet && c.QueryParam(autoParameter) != ""
+	progress := c.Path() == views.PathBatch || c.Path() == views.PathChangeSet
+	return progress && c.Request().Method == http.MethodGet && c.QueryParam(autoParameter) != ""
 }
 
 // ownBatch finds the batch in the address among those of the person.
@@ -112,7 +113,7 @@ func (h *Handlers) runningNotes(c echo.Context, organizationID int64) []views.No
 	if s == nil {
 		return nil
 	}
-	var list []views.Note
+	list := h.unfinishedNotes(c, organizationID)
 	for _, b := range h.changes.Running(s.Subject, organizationID) {
 		p := b.Progress()
 		list = append(list, views.Note{

@@ -98,6 +98,11 @@ func (h *Handlers) problemOf(c echo.Context, err error) problem {
 			Status: http.StatusServiceUnavailable, Icon: "unplug", Title: "Roster can't reach its database",
 			Text: "Nothing was changed. It usually passes within a minute.", Retry: true, Ours: true,
 		}
+	case errors.Is(err, errNotAdmin):
+		return problem{
+			Status: http.StatusForbidden, Icon: "lock", Title: "Only admins of the organization see this",
+			Text: "As of your last sign-in you are none. If you have become one since, sign out and in again.", Links: homeLinks(c),
+		}
 	case errors.Is(err, context.DeadlineExceeded):
 		return unreachable()
 	case errors.Is(err, context.Canceled):
@@ -163,6 +168,11 @@ func (h *Handlers) upstreamProblem(c echo.Context, e *apiclient.Error) problem {
 		p.Text, p.Links = "This needs a Track API token.", []views.Link{{Label: "Connect Toggl Track", URL: views.PathSettings}}
 	case apiclient.ErrRefused:
 		p.Status, p.Title, p.Text = http.StatusUnprocessableEntity, "Toggl refused this", "Nothing was changed."
+	case apiclient.ErrNotRecorded:
+		p = problem{
+			Status: http.StatusServiceUnavailable, Icon: "unplug", Title: "Roster could not write this change down",
+			Text: "So it was not sent to Toggl. Nothing was changed. It usually passes within a minute.", Links: homeLinks(c), Ours: true,
+		}
 	case apiclient.ErrBadAnswer:
 		p = unreachable()
 		p.Text, p.Words = "Its answer could not be understood. Nothing was changed.", ""

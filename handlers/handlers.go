@@ -19,6 +19,7 @@ import (
 	"roster/auth"
 	"roster/changes"
 	"roster/static"
+	"roster/store"
 	"roster/views"
 )
 
@@ -33,6 +34,8 @@ type Options struct {
 	PublicURL      *url.URL
 	TrustedProxies auth.TrustedProxies
 	Sessions       *auth.Sessions
+	// Store keeps change sets and the log of activity.
+	Store *store.Store
 	// API configures the client factory; its Observe is taken by the metrics.
 	API apiclient.Options
 	// Ready reports whether requests can be served; nil for always.
@@ -43,6 +46,8 @@ type Options struct {
 	Version string
 	// Now is the clock; nil for time.Now.
 	Now func() time.Time
+	// Wait is how a change set waits for Toggl's limits; nil waits for that long.
+	Wait func(ctx context.Context, d time.Duration) error
 }
 
 // Handlers serves every route.
@@ -50,6 +55,7 @@ type Handlers struct {
 	echo      *echo.Echo
 	factory   *apiclient.Factory
 	sessions  *auth.Sessions
+	store     *store.Store
 	limiter   *auth.Limiter
 	crossSite *auth.CrossSite
 	proxies   auth.TrustedProxies
@@ -59,6 +65,7 @@ type Handlers struct {
 	demo      []DemoSignIn
 	metrics   *metrics
 	changes   *changes.Runner
+	appliers  *appliers
 	exports   *exportBook
 	invited   *invitationResults
 	now       func() time.Time
@@ -91,9 +98,10 @@ func New(o Options) (*Handlers, error) {
 		return nil, err
 	}
 	h := &Handlers{
-		echo: echo.New(), factory: factory, sessions: o.Sessions, limiter: auth.NewLimiter(o.Now), crossSite: crossSite,
+		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, limiter: auth.NewLimiter(o.Now), crossSite: crossSite,
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now,
 		changes: changes.NewRunner(o.Now), invited: newInvitationResults(o.Now), exports: newExportBook(o.Now),
+		appliers: newAppliers(o.Store, o.Log, changes.ApplierOptions{Now: o.Now, Wait: o.Wait}),
 	}
 	return h, h.Register(h.echo)
 }
@@ -110,7 +118,10 @@ func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Close ends what runs in the background: what is under way is waited for until
 // ctx ends, and nothing more is sent.
-func (h *Handlers) Close(ctx context.Context) error { return h.changes.Close(ctx) }
+func (h *Handlers) Close(ctx context.Context) error {
+	h.appliers.stopAll()
+	return errors.Join(h.changes.Close(ctx), h.appliers.Close(ctx))
+}
 
 // Routes are all registered routes, for tests that walk over them.
 func (h *Handlers) Routes() []*echo.Route { return h.echo.Routes() }
@@ -193,6 +204,25 @@ func (h *Handlers) Register(e *echo.Echo) error {
 	pages.GET(views.PathWorkspaceUserGone, h.signedIn(h.showWorkspaceUserRemoval))
 	pages.POST(views.PathWorkspaceUserGone, h.withSession(h.removeWorkspaceUser))
 
+	pages.GET(views.PathAssignments, h.withSession(h.showAssignments))
+	pages.POST(views.PathAssignments, h.withSession(h.stageAssignments))
+	pages.POST(views.PathAssignmentsSteps, h.withSession(h.stageSteps))
+
+	pages.GET(views.PathReview, h.withSession(h.showReview))
+	pages.POST(views.PathApplications, h.withSession(h.applyChanges))
+	pages.POST(views.PathDiscard, h.withSession(h.discardChanges))
+	pages.POST(views.PathImport, h.withSession(h.importChanges))
+	pages.GET(views.PathChangeSets, h.withSession(h.showChangeSets))
+	pages.GET(views.PathChangeSet, h.withSession(h.showChangeSet))
+	pages.GET(views.PathChangeSetCSV, h.withSession(h.exportChangeSetCSV))
+	pages.GET(views.PathChangeSetJSON, h.withSession(h.exportChangeSetJSON))
+	pages.POST(views.PathChangeSetStop, h.withSession(h.stopChangeSet))
+	pages.POST(views.PathChangeSetResume, h.withSession(h.resumeChangeSet))
+	pages.POST(views.PathChangeSetUndo, h.withSession(h.undoChangeSet))
+	pages.GET(views.PathActivity, h.withSession(h.showActivity))
+	pages.GET(views.PathActivityCSV, h.withSession(h.exportActivityCSV))
+	pages.GET(views.PathActivityJSONL, h.withSession(h.exportActivityJSONL))
+
 	pages.GET(views.PathSettings, h.withSession(h.showSettings))
 	pages.POST(views.PathSettingsAppearance, h.changeAppearance)
 	pages.POST(views.PathSettingsTrack, h.withSession(h.connectTrack))
@@ -224,7 +254,7 @@ func (h *Handlers) withSession(next sessionHandler) echo.HandlerFunc {
 		if s == nil {
 			return askToSignIn(c)
 		}
-		return next(c, h.factory.Client(credentials(s)), s)
+		return next(c, h.factory.Client(credentials(s)).Recording(h.recorder(c, s)), s)
 	}
 }
 

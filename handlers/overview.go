@@ -59,6 +59,14 @@ func (h *Handlers) renderOverview(c echo.Context, api *apiclient.Client, data ov
 	if data.organization.Owner || data.organization.Admin || rename.Open {
 		v.Rename = &rename
 	}
+	if s := sessionOf(c); s != nil && isAdmin(s, data.organization.ID) {
+		recent, err := h.recentChanges(c, data.organization.ID)
+		if err != nil {
+			return err
+		}
+		v.Recent, v.ActivityURL = recent, views.ActivityURL(data.organization.ID, nil)
+	}
+	page.Notes = append(page.Notes, h.unfinishedNotes(c, data.organization.ID)...)
 	return render(c, status, views.OverviewPage(page, v))
 }
 

@@ -37,8 +37,15 @@ func (h *Handlers) newPage(c echo.Context, api *apiclient.Client, title string) 
 		p.Nav = h.organizationItems(c, s, id)
 		p.Person.Line = personLine(s, id)
 	}
-	p.Nav = append(p.Nav, views.NavItem{Label: "Settings", Icon: "settings", URL: views.PathSettings, Key: "s"})
-	markCurrent(p.Nav, c.Request().URL.Path)
+	settings := views.NavItem{Label: "Settings", Icon: "settings", URL: views.PathSettings, Key: "s"}
+	if err == nil && isAdmin(s, id) {
+		p.Records = []views.NavItem{{Label: "Activity", Icon: "history", URL: views.ActivityURL(id, nil), Key: "y"}, settings}
+	} else {
+		p.Nav = append(p.Nav, settings)
+	}
+	all := slices.Concat(p.Nav, p.Records)
+	markCurrent(all, c.Request().URL.Path)
+	p.Nav, p.Records = all[:len(p.Nav)], all[len(p.Nav):]
 	if api != nil {
 		p.Sync = h.sync(c, api, id)
 		p.Notes = h.staleNote(c, api)
@@ -121,6 +128,7 @@ func (h *Handlers) organizationItems(c echo.Context, s *auth.Session, id int64) 
 	return []views.NavItem{
 		{Label: "Overview", Icon: "layout-dashboard", URL: views.OrganizationURL(id), Key: "o"},
 		{Label: "Users", Icon: "users", URL: views.UsersURL(id, nil), Count: users, Key: "u"},
+		{Label: "Assignments", Icon: "grid-3x3", URL: views.AssignmentsURL(id, nil), Key: "a", Staged: h.stagedNav(c, s, id)},
 		{Label: "Workspaces", Icon: "building-2", URL: views.WorkspacesURL(id), Count: workspaces, Key: "w"},
 	}
 }

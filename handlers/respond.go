@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"encoding/json"
 	"net/http"
 
 	"github.com/a-h/templ"
@@ -19,6 +20,7 @@ const (
 	headerReswap      = "HX-Reswap"
 	headerPushURL     = "HX-Push-Url"
 	headerReplaceURL  = "HX-Replace-Url"
+	headerTrigger     = "HX-Trigger"
 )
 
 // isHTMX reports whether htmx sent the request, for a part or a whole page.
@@ -82,4 +84,15 @@ func intoFlash(c echo.Context) {
 	header.Set(headerRetarget, "#flash")
 	header.Set(headerReswap, "innerHTML show:top showTarget:body")
 	header.Set(headerPushURL, "false")
+}
+
+// setEvent makes the page raise an event once it has taken the answer. Headers
+// hold ASCII alone, and so must the detail.
+func setEvent(c echo.Context, name string, detail any) error {
+	encoded, err := json.Marshal(map[string]any{name: detail})
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(headerTrigger, string(encoded))
+	return nil
 }

@@ -29,7 +29,7 @@ func (f userForm) send(ctx context.Context, api *apiclient.Client, changes []str
 		if !ok {
 			continue
 		}
-		if err := api.UpdateOrganizationUser(ctx, f.organizationID, f.user.ID, input); err != nil {
+		if err := api.UpdateOrganizationUser(withOld(ctx, f.user), f.organizationID, f.user.ID, input); err != nil {
 			return sent, err
 		}
 		sent++

@@ -97,7 +97,7 @@ func (h *Handlers) usersView(c echo.Context, api *apiclient.Client, id int64, q 
 	}
 	v.Count = listCount(list.Page, len(list.Users))
 	v.Bulk = usersBulk(id, q, list.Page, len(list.Users))
-	v.Pager = usersPager(id, q, list.Page, len(list.Users))
+	v.Pager = usersPager(q, list.Page, len(list.Users), func(q usersQuery) string { return views.UsersURL(id, q.values()) })
 	v.Announce = usersAnnouncement(list.Page, len(list.Users))
 	if len(list.Users) == 0 {
 		v.Empty = emptyUsers(id, q, names)
@@ -149,13 +149,12 @@ func emptyUsers(id int64, q usersQuery, names filterNames) *views.EmptyList {
 	}
 }
 
-// usersPager numbers the pages around the current one.
-func usersPager(id int64, q usersQuery, page apiclient.Page, rows int) views.Pager {
+// usersPager numbers the pages around the current one. address makes the address
+// of the page which shows the users.
+func usersPager(q usersQuery, page apiclient.Page, rows int, address func(usersQuery) string) views.Pager {
 	first := (page.Number-1)*page.Size + 1
-	p := views.Pager{Text: strconv.Itoa(first) + "–" + strconv.Itoa(first+rows-1), Sizes: pageSizes(id, q, page)}
-	link := func(number int) string {
-		return views.UsersURL(id, q.on(strconv.Itoa(number)).values())
-	}
+	p := views.Pager{Text: strconv.Itoa(first) + "–" + strconv.Itoa(first+rows-1), Sizes: pageSizes(q, page, address)}
+	link := func(number int) string { return address(q.on(strconv.Itoa(number))) }
 	if page.Known {
 		p.Text += " of " + views.Count(page.Records)
 		for _, number := range pageNumbers(page.Number, page.Pages) {
@@ -195,12 +194,12 @@ func pageNumbers(current, last int) []int {
 	return numbers
 }
 
-func pageSizes(id int64, q usersQuery, page apiclient.Page) []views.PageLink {
+func pageSizes(q usersQuery, page apiclient.Page, address func(usersQuery) string) []views.PageLink {
 	var sizes []views.PageLink
 	for _, size := range []int{25, 50, 100, 200} {
 		sized := q.with(func(q *usersQuery) { q.PerPage = strconv.Itoa(size) })
 		sizes = append(sizes, views.PageLink{
-			Label: strconv.Itoa(size), URL: views.UsersURL(id, sized.values()), Current: size == page.Size,
+			Label: strconv.Itoa(size), URL: address(sized), Current: size == page.Size,
 		})
 	}
 	return sizes

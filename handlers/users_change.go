@@ -126,10 +126,10 @@ func (f *usersChange) steps() []changes.Step {
 
 // startUsersChange begins to send, and leads to the page that tells how far it is.
 func (h *Handlers) startUsersChange(c echo.Context, api *apiclient.Client, s *auth.Session, f usersChange) error {
-	owned := credentials(s)
+	owned, record := credentials(s), h.recorder(c, s)
 	b, err := h.changes.Start(c.Request().Context(), changes.Plan{
 		Owner: s.Subject, OrganizationID: f.organizationID, Change: f.change, Steps: f.steps(),
-		Client: func() *apiclient.Client { return h.factory.Client(owned) },
+		Client: func() *apiclient.Client { return h.factory.Client(owned).Recording(record) },
 	})
 	switch {
 	case errors.Is(err, changes.ErrNothing):

@@ -177,11 +177,14 @@ func (h *Handlers) showUsersFilter(c echo.Context, api *apiclient.Client) error 
 			return err
 		}
 	}
-	form := usersFilter(id, q, filterNames{}, nil)
+	form, back := usersFilter(id, q, filterNames{}, nil), views.UsersURL(id, q.values())
 	form.Kept = otherParameters(q, name)
+	if c.QueryParam(overGrid) == isTrue {
+		form.Action, back = views.AssignmentsURL(id, nil), views.AssignmentsURL(id, q.values())
+	}
 	page := h.newPage(c, api, "Choose "+choices.Label+"s")
 	return renderEither(c, http.StatusOK,
-		views.UsersFilterPage(page, form, choices, views.UsersURL(id, q.values())),
+		views.UsersFilterPage(page, form, choices, back),
 		views.FilterChoicesFragment(choices))
 }
 

@@ -108,7 +108,7 @@ func (h *Handlers) updateWorkspaceUser(c echo.Context, api *apiclient.Client, s 
 	if len(changes) == 0 {
 		return h.done(c, s, auth.Flash{Text: "Nothing was changed, so nothing was saved."}, f.url())
 	}
-	err = api.UpdateWorkspaceUser(c.Request().Context(), f.organizationID, f.workspace.id, f.user.ID, workspaceUserInput(f.typed, changes))
+	err = api.UpdateWorkspaceUser(withOld(c.Request().Context(), f.user), f.organizationID, f.workspace.id, f.user.ID, workspaceUserInput(f.typed, changes))
 	if err != nil {
 		if f.refusal, err = h.refusalOf(c, err, workspaceUserPlaces); err != nil {
 			return err

@@ -62,7 +62,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (ctx?.response?.status < 400) document.querySelector("#flash > .note.bad")?.remove();
   const error = document.querySelector("#flash > .note.bad, #users-error");
   if (error && !typing(document.activeElement)) (error.closest("#flash") ?? error).focus();
-  keepFocus(document.getElementById("users-results"));
+  keepFocus(document.getElementById(ctx?.target?.id === "staged" ? "staged" : "users-results"));
 });
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelector("[role=alert][tabindex], [aria-invalid=true]")?.focus();
@@ -263,3 +263,111 @@ if (guarded) {
     if (!leaving && dirty().length) event.preventDefault();
   });
 }
+
+// The grid of assignments. Ticks are staged one after the other, those that come
+// while an answer is awaited together, so that no answer overtakes another one.
+const grid = () => document.querySelector(".mx-split[data-steps]");
+const ticks = () => [...document.querySelectorAll(".mx tbody input:enabled")];
+const isStaged = (box) => (box.dataset.was === "1") !== box.checked;
+const describeBox = (box, change) => {
+  if (change) box.setAttribute("aria-description", change);
+  else box.removeAttribute("aria-description");
+};
+const findBox = (value) => document.querySelector(`.mx input[value="${CSS.escape(value)}"]`);
+const wishes = new Map(); // what each box shall be, and is not staged yet
+let awaited = null; // those that were sent
+const sendWishes = async () => {
+  const root = grid();
+  if (awaited || !wishes.size || !root || !window.htmx) return;
+  awaited = new Map(wishes);
+  wishes.clear();
+  const list = (wanted) => [...awaited].filter(([, want]) => want === wanted).map(([value]) => value).join(",");
+  const values = { add: list(true), remove: list(false) };
+  try {
+    await htmx.ajax("POST", root.dataset.steps, { source: root, target: "#staged", swap: "outerHTML", values });
+  } finally {
+    // Without an answer about them nothing was staged: the boxes are as before.
+    for (const [value, want] of awaited) {
+      const box = findBox(value);
+      if (box && !wishes.has(value)) box.checked = !want;
+    }
+    awaited = null;
+    sendWishes();
+  }
+};
+document.addEventListener("change", ({ target: box }) => {
+  if (!box.matches(".mx tbody input")) return;
+  wishes.set(box.value, box.checked);
+  sendWishes();
+});
+document.addEventListener("staged", ({ detail }) => {
+  for (const [value, state] of Object.entries(detail?.cells ?? {})) {
+    awaited?.delete(value);
+    const box = findBox(value);
+    if (!box || wishes.has(value)) continue;
+    box.checked = state.checked;
+    describeBox(box, state.change);
+  }
+});
+
+// One tab stop: arrows move by cell.
+const rove = (to) => {
+  for (const box of document.querySelectorAll(".mx tbody input[tabindex='0']")) if (box !== to) box.tabIndex = -1;
+  to.tabIndex = 0;
+};
+const prepareGrid = () => {
+  const list = ticks();
+  if (!list.length || list.some((box) => box.tabIndex === 0 && box.hasAttribute("tabindex"))) return;
+  for (const box of list) box.tabIndex = -1;
+  list[0].tabIndex = 0;
+};
+document.addEventListener("DOMContentLoaded", prepareGrid);
+document.addEventListener("htmx:after:swap", prepareGrid);
+document.addEventListener("focusin", ({ target: box }) => {
+  if (box.matches(".mx tbody input")) rove(box);
+});
+const along = (list, from, by) => {
+  for (let at = from + by; at >= 0 && at < list.length; at += by) {
+    const box = list[at].querySelector("input:enabled");
+    if (box) return box;
+  }
+  return null;
+};
+const moves = {
+  ArrowLeft: (cells, at) => along(cells, at, -1),
+  ArrowRight: (cells, at) => along(cells, at, 1),
+  ArrowUp: (cells, at, column) => along(column, column.indexOf(cells[at]), -1),
+  ArrowDown: (cells, at, column) => along(column, column.indexOf(cells[at]), 1),
+  Home: (cells) => along(cells, -1, 1),
+  End: (cells) => along(cells, cells.length, -1),
+};
+document.addEventListener("keydown", (event) => {
+  const { target: box, key } = event;
+  const control = event.ctrlKey || event.metaKey;
+  if (key === "Enter" && control && grid()) {
+    event.preventDefault();
+    document.querySelector("[data-review]")?.click();
+    return;
+  }
+  if (!box.matches?.(".mx tbody input") || event.altKey || event.shiftKey || !moves[key]) return;
+  const cells = [...box.closest("tr").querySelectorAll("td")];
+  const at = cells.indexOf(box.closest("td"));
+  const column = [...box.closest("tbody").rows].map((row) => row.querySelectorAll("td")[at]);
+  const list = ticks();
+  const corner = { Home: list[0], End: list[list.length - 1] };
+  const to = control ? corner[key] : moves[key](cells, at, column);
+  event.preventDefault();
+  to?.focus();
+});
+const marked = (by) => {
+  const list = ticks();
+  const at = list.indexOf(document.activeElement);
+  const order = by > 0 ? [...list.slice(at + 1), ...list.slice(0, at + 1)] : [...list.slice(0, Math.max(0, at)).reverse(), ...list.slice(Math.max(0, at)).reverse()];
+  order.find((box) => isStaged(box) || box.closest("td.f"))?.focus();
+};
+keys.n = () => marked(1);
+keys.p = () => marked(-1);
+keys.z = () => {
+  const last = document.querySelector("#staged [data-latest]");
+  last?.form.requestSubmit(last);
+};

@@ -6,15 +6,21 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // memoryPath is what stands for a database in memory in an address.
 const memoryPath = ":memory:"
 
+// addresses are those that errors suggest.
+const addresses = "sqlite:///path/file.db or postgres://user@host/database"
+
 // location is a database address that was understood.
 type location struct {
 	dialect dialect
-	path    string // of the file, or memoryPath
+	path    string          // of the file, or memoryPath; the name of a database on a server
+	config  *pgx.ConnConfig // of a server
 }
 
 // String is the location as errors may show it.
@@ -26,7 +32,7 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+):`)
 func parseURL(databaseURL string) (location, error) {
 	databaseURL = strings.TrimSpace(databaseURL)
 	if databaseURL == "" {
-		return location{}, errors.New("no database address: give sqlite:///path/file.db")
+		return location{}, errors.New("no database address: give " + addresses)
 	}
 	m := scheme.FindStringSubmatch(databaseURL)
 	if m == nil {
@@ -36,9 +42,9 @@ func parseURL(databaseURL string) (location, error) {
 	case "sqlite":
 		return parseSQLite(databaseURL[len(m[0]):])
 	case "postgres", "postgresql":
-		return location{}, errors.New("PostgreSQL is not supported yet: give sqlite:///path/file.db")
+		return parsePostgres(databaseURL)
 	default:
-		return location{}, fmt.Errorf("unknown kind of database %q: give sqlite:///path/file.db", name)
+		return location{}, fmt.Errorf("unknown kind of database %q: give %s", name, addresses)
 	}
 }
 

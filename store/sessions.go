@@ -40,30 +40,21 @@ func (s *Store) Session(ctx context.Context, key []byte) (Session, error) {
 // CreateSession adds a session and, in the same step, deletes the one with the key
 // replaces, if there is one. A nil replaces deletes nothing.
 func (s *Store) CreateSession(ctx context.Context, row Session, replaces []byte) error {
-	if err := s.createSession(ctx, row, replaces); err != nil {
+	err := s.write(ctx, func(tx transaction) error {
+		if replaces != nil {
+			if _, err := tx.exec(ctx, `DELETE FROM sessions WHERE key = $1`, replaces); err != nil {
+				return err
+			}
+		}
+		_, err := tx.exec(ctx,
+			`INSERT INTO sessions (key, subject, created, last_seen, expires, revision, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			row.Key, row.Subject, millis(row.Created), millis(row.LastSeen), millis(row.Expires), row.Revision, row.Data)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("store: create session: %w", err)
 	}
 	return nil
-}
-
-func (s *Store) createSession(ctx context.Context, row Session, replaces []byte) error {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
-	if replaces != nil {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE key = $1`, replaces); err != nil {
-			return err
-		}
-	}
-	_, err = tx.ExecContext(ctx,
-		`INSERT INTO sessions (key, subject, created, last_seen, expires, revision, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		row.Key, row.Subject, millis(row.Created), millis(row.LastSeen), millis(row.Expires), row.Revision, row.Data)
-	if err != nil {
-		return err
-	}
-	return tx.Commit()
 }
 
 // UpdateSession replaces the content of the session that still has this revision,

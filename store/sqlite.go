@@ -33,17 +33,33 @@ func connectFile(path string) (*Store, error) {
 	if err := createPrivate(path); err != nil {
 		return nil, err
 	}
+	db, err := openFile(path, "NORMAL", poolSize)
+	if err != nil {
+		return nil, err
+	}
+	durable, err := openFile(path, "FULL", 1)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &Store{db: db, durable: durable}, nil
+}
+
+// openFile makes a pool of at most so many connections, of which there is none
+// before the first query. Synchronous FULL brings each commit to the disk before it
+// returns; NORMAL, which is faster, may lose the last ones with the power, though
+// never with the process.
+func openFile(path, synchronous string, connections int) (*sql.DB, error) {
 	options := sqliteOptions()
 	options.Set("_journal_mode", "WAL")
-	options.Set("_synchronous", "NORMAL")
+	options.Set("_synchronous", synchronous)
 	dsn := url.URL{Scheme: "file", Path: path, RawQuery: options.Encode()}
 	db, err := sql.Open("sqlite", dsn.String())
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(poolSize)
-	db.SetMaxIdleConns(poolSize)
-	return &Store{db: db}, nil
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
 }
 
 // connectMemory opens a database in memory. SQLite's memdb shares it between all
@@ -61,7 +77,7 @@ func connectMemory(ctx context.Context) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &Store{db: db, anchor: anchor}, nil
+	return &Store{db: db, durable: db, anchor: anchor}, nil
 }
 
 func sqliteOptions() url.Values {

@@ -1,8 +1,9 @@
-// Package store keeps what outlives a request: sessions and kept connections. It
-// sees secrets only sealed; package auth holds the keys.
+// Package store keeps what outlives a request: sessions, kept connections, change
+// sets and the activity. It sees secrets only sealed; package auth holds the keys.
 //
 // Statements are written with $1 placeholders and plain SQL, which SQLite and
-// PostgreSQL both take; what differs between databases stands in dialect.go.
+// PostgreSQL both take; what differs between databases stands in dialect.go. Methods
+// with an error of the database leave nothing half done and can be called again.
 package store
 
 import (
@@ -10,7 +11,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // Setting is the name of the setting that [Open] is given. Errors of Open name it.
@@ -19,13 +19,18 @@ const Setting = "ROSTER_DATABASE_URL"
 var (
 	// ErrNotFound means that there is no such row (any more).
 	ErrNotFound = errors.New("store: not found")
-	// ErrConflict means that the row was changed since it was read.
+	// ErrConflict means that the row is no longer as the caller takes it to be:
+	// changed since it was read, in another state, or somebody else's.
 	ErrConflict = errors.New("store: changed since it was read")
 )
 
 // A Store is a database with Roster's tables. It is safe for concurrent use.
 type Store struct {
-	db *sql.DB
+	db      *sql.DB
+	dialect dialect
+	// durable is a database whose commits survive a loss of power; db where that
+	// makes no difference.
+	durable *sql.DB
 	// anchor keeps a database in memory alive: it lasts as long as a connection to it.
 	anchor *sql.Conn
 	// readSession runs on every request, so it is prepared once.
@@ -39,9 +44,12 @@ type Store struct {
 //	sqlite:file.db           a path relative to the working directory
 //	path/file.db             the same without a scheme
 //	:memory:                 a database of its own that ends with Close
+//	postgres://user:password@host:5432/database?sslmode=verify-full
 //
-// A new file can be read by its owner alone (mode 0600). Errors name [Setting] and
-// never hold the address of a database server, which may contain a password.
+// where the last takes the options of libpq, connects to the database, which must
+// exist, and makes its tables in the first schema of the search path. A new file can
+// be read by its owner alone (mode 0600). Errors name [Setting] and never hold the
+// password of an address.
 func Open(ctx context.Context, databaseURL string) (*Store, error) {
 	s, err := open(ctx, databaseURL)
 	if err != nil {
@@ -66,6 +74,7 @@ func open(ctx context.Context, databaseURL string) (*Store, error) {
 }
 
 func (s *Store) prepare(ctx context.Context, d dialect) error {
+	s.dialect = d
 	if err := migrate(ctx, s.db, d); err != nil {
 		return err
 	}
@@ -95,6 +104,9 @@ func (s *Store) Close() error {
 	if s.anchor != nil {
 		errs = append(errs, s.anchor.Close())
 	}
+	if s.durable != s.db {
+		errs = append(errs, s.durable.Close())
+	}
 	return errors.Join(append(errs, s.db.Close())...)
 }
 
@@ -106,8 +118,3 @@ func affected(res sql.Result, err error) (int, error) {
 	n, err := res.RowsAffected()
 	return int(n), err
 }
-
-// millis is the form in which times are kept: the same in every database.
-func millis(t time.Time) int64 { return t.UnixMilli() }
-
-func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

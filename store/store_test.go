@@ -2,34 +2,13 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
-
-func openMemory(t testing.TB) *Store {
-	t.Helper()
-	return openAt(t, memoryPath)
-}
-
-func openAt(t testing.TB, databaseURL string) *Store {
-	t.Helper()
-	s, err := Open(t.Context(), databaseURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
-}
 
 func TestOpenMakesPrivateFiles(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a b?c%41.db")
@@ -93,8 +72,13 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	tests := []struct{ name, url, want string }{
 		{"nothing", " ", "no database address"},
-		{"postgres", "postgres://roster:pass-canary@db.example/roster", "PostgreSQL is not supported yet"},
-		{"postgresql", "PostgreSQL://roster:pass-canary@db.example/roster", "PostgreSQL is not supported yet"},
+		{"no server", "postgres://roster:pass-canary@127.0.0.1:1/roster", "127.0.0.1:1"},
+		{"no server, in capitals", "PostgreSQL://roster:pass-canary@127.0.0.1:1/roster", "127.0.0.1:1"},
+		{"password with a slash", "postgres://roster:pass-canary/x@127.0.0.1:1/roster", "special characters"},
+		{"password with a percent", "postgres://roster:pass-canary%@127.0.0.1:1/roster", "special characters"},
+		{"no slashes", "postgres:pass-canary", "special characters"},
+		{"option of the server", "postgres://roster:pass-canary@127.0.0.1:1/roster?sslmode=pass-canary", "option"},
+		{"no file of a certificate", "postgres://roster:pass-canary@127.0.0.1:1/roster?sslrootcert=canary.pem", "file"},
 		{"unknown kind", "mysql://roster:pass-canary@db.example/roster", `unknown kind of database "mysql"`},
 		{"host in place of a path", "sqlite://roster.db", "sqlite:///path/file.db"},
 		{"options", "sqlite:roster.db?mode=ro", "options"},
@@ -153,18 +137,6 @@ func TestParseURL(t *testing.T) {
 	}
 }
 
-func TestOpenRefusesNewerDatabase(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "roster.db")
-	s := openAt(t, path)
-	_, err := s.db.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, 1)`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "newer Roster") {
-		t.Errorf("got %v, want a refusal", err)
-	}
-}
-
 func TestMemoryIsOneDatabaseForAllConnections(t *testing.T) {
 	s, other := openMemory(t), openMemory(t)
 	var file string
@@ -195,54 +167,6 @@ func TestMemoryIsOneDatabaseForAllConnections(t *testing.T) {
 	}
 	if n, err := s.DeleteSubjectSessions(t.Context(), "toggl:1"); n != 400 || err != nil {
 		t.Errorf("%d sessions (%v), want 400", n, err)
-	}
-}
-
-func TestMigrationsGoDownAndUp(t *testing.T) {
-	s := openMemory(t)
-	ctx := t.Context()
-	p := newTestProvider(t, s.db)
-	if _, err := p.DownTo(ctx, 0); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.Up(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.PutConnection(ctx, Connection{Subject: "toggl:1", Data: []byte("x")}); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestFailuresAreErrors(t *testing.T) {
-	s, err := Open(t.Context(), memoryPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	ctx, key := t.Context(), []byte("key")
-	_, errSession := s.Session(ctx, key)
-	_, errSubject := s.DeleteSubjectSessions(ctx, "toggl:1")
-	_, errExpired := s.DeleteExpiredSessions(ctx, time.Now())
-	_, errConnection := s.Connection(ctx, "toggl:1")
-	for name, err := range map[string]error{
-		"Ping":                  s.Ping(ctx),
-		"Session":               errSession,
-		"CreateSession":         s.CreateSession(ctx, Session{Key: key}, nil),
-		"UpdateSession":         s.UpdateSession(ctx, key, 1, nil),
-		"TouchSession":          s.TouchSession(ctx, key, time.Now(), time.Now()),
-		"DeleteSession":         s.DeleteSession(ctx, key),
-		"DeleteSubjectSessions": errSubject,
-		"DeleteExpiredSessions": errExpired,
-		"Connection":            errConnection,
-		"PutConnection":         s.PutConnection(ctx, Connection{Subject: "toggl:1", Data: key}),
-		"ResealConnection":      s.ResealConnection(ctx, "toggl:1", key, key),
-		"DeleteConnection":      s.DeleteConnection(ctx, "toggl:1"),
-	} {
-		if err == nil || errors.Is(err, ErrNotFound) || errors.Is(err, sql.ErrNoRows) {
-			t.Errorf("%s on a closed store gave %v", name, err)
-		}
 	}
 }
 

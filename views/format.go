@@ -47,6 +47,19 @@ func (c Clock) Ago(t time.Time) Time {
 	return c.exact(text, t.In(c.Location))
 }
 
+// Moment prints the day and the time to the second, for a log.
+func (c Clock) Moment(t time.Time) Time {
+	if t.IsZero() {
+		return Time{}
+	}
+	local := t.In(c.Location)
+	layout := "2 Jan 2006, 15:04:05"
+	if local.Year() == c.Now.In(c.Location).Year() {
+		layout = "2 Jan, 15:04:05"
+	}
+	return c.exact(local.Format(layout), local)
+}
+
 // Hour prints the time of day, with the day when it isn't today.
 func (c Clock) Hour(t time.Time) string {
 	local, now := t.In(c.Location), c.Now.In(c.Location)

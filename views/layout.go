@@ -30,3 +30,6 @@ func (p Page) fullTitle() string {
 var spriteURL = static.URL("icons.svg") + "#"
 
 func iconURL(name string) string { return spriteURL + name }
+
+// IconURL is the address of a symbol, for views that have very many.
+func IconURL(name string) string { return iconURL(name) }

@@ -19,6 +19,9 @@ type Overview struct {
 	Rename                      *RenameForm
 	Usage                       Usage
 	WorkspacesURL, DepartureURL string
+	// Recent are the last changes; ActivityURL is empty for who may not see them.
+	Recent      []ActivityRow
+	ActivityURL string
 }
 
 // Figure is a number that links to the list it counts; URL is empty where

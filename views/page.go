@@ -20,6 +20,8 @@ type Page struct {
 	// Organizations are the person's, for the switcher.
 	Organizations []OrganizationLink
 	Nav           []NavItem
+	// Records stand below Nav under a heading of their own; empty for none.
+	Records []NavItem
 	Person        Person
 	// Sync says how old the data on the page is; nil where there is none.
 	Sync *Sync
@@ -34,6 +36,8 @@ type Page struct {
 	// RefreshURL is asked for every few seconds where there are no scripts;
 	// empty on pages that stand still.
 	RefreshURL string
+	// Fit makes the page as high as the window on a wide screen: its parts scroll.
+	Fit bool
 
 	search bool
 }
@@ -68,6 +72,14 @@ type OrganizationLink struct {
 type NavItem struct {
 	Label, Icon, URL, Count, Key string
 	Current                      bool
+	// Staged is the number of the person's staged changes; nil for other items.
+	Staged *NavCount
+}
+
+// NavCount is a number that calls for attention, and its words.
+type NavCount struct {
+	Count int
+	Label string
 }
 
 // Sync says when the data on the page was read from Toggl and how many

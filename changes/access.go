@@ -1,0 +1,303 @@
+package changes
+
+import (
+	"maps"
+	"slices"
+
+	"roster/apiclient"
+	"roster/store"
+)
+
+// Access is who has which workspace of an organization, as far as it was read.
+// It is filled by its Add methods and is only read afterwards; then it is safe
+// for concurrent use.
+type Access struct {
+	users   map[int64]User
+	groups  map[int64]accessGroup
+	columns map[int64]*column
+	paying  map[int64]bool
+}
+
+// User is a person as a row.
+type User struct {
+	UserID, OrganizationUserID int64
+	Name, Email                string
+	Owner, Admin               bool // of the organization
+	listed                     bool // all workspaces are known
+}
+
+type accessGroup struct {
+	id         int64
+	name       string
+	members    []int64 // global user ids
+	workspaces map[int64]bool
+}
+
+// A column is a workspace. The slices of its members are shared between copies
+// and never changed.
+type column struct {
+	name     string
+	complete bool // all members are known, and whether they are direct
+	members  map[int64]member
+}
+
+type member struct {
+	groups          []int64 // ascending
+	direct, known   bool    // known: whether it is direct
+	admin           bool
+	workspaceUserID int64
+}
+
+// NewAccess is an Access of which nothing is known.
+func NewAccess() *Access {
+	return &Access{
+		users: map[int64]User{}, groups: map[int64]accessGroup{}, columns: map[int64]*column{}, paying: map[int64]bool{},
+	}
+}
+
+// AddWorkspaces gives workspaces their names.
+func (a *Access) AddWorkspaces(workspaces []apiclient.Workspace) {
+	for _, w := range workspaces {
+		a.column(w.ID).name = w.Name
+	}
+}
+
+func (a *Access) column(workspaceID int64) *column {
+	c, ok := a.columns[workspaceID]
+	if !ok {
+		c = &column{members: map[int64]member{}}
+		a.columns[workspaceID] = c
+	}
+	return c
+}
+
+// AddUsers adds rows of the users list. A member of a group may also be direct:
+// the list doesn't say. What AddWorkspaceUsers said about a workspace stays.
+func (a *Access) AddUsers(users []apiclient.OrganizationUser) {
+	for i := range users {
+		u := &users[i]
+		a.users[u.UserID] = User{
+			UserID: u.UserID, OrganizationUserID: u.ID, Name: u.Name, Email: u.Email,
+			Owner: u.Owner, Admin: u.Admin || u.Owner, listed: true,
+		}
+		for j := range u.Workspaces {
+			a.addMembership(u.UserID, &u.Workspaces[j])
+		}
+	}
+}
+
+func (a *Access) addMembership(userID int64, w *apiclient.UserWorkspace) {
+	c := a.column(w.WorkspaceID)
+	if c.name == "" {
+		c.name = w.WorkspaceName
+	}
+	if c.complete {
+		return
+	}
+	m := member{admin: w.Admin, workspaceUserID: w.WorkspaceUserID}
+	for _, g := range w.Groups {
+		m.groups = append(m.groups, g.GroupID)
+		if _, ok := a.groups[g.GroupID]; !ok {
+			a.groups[g.GroupID] = accessGroup{id: g.GroupID, name: g.Name}
+		}
+	}
+	slices.Sort(m.groups)
+	m.direct, m.known = len(m.groups) == 0, len(m.groups) == 0
+	c.members[userID] = m
+}
+
+// AddWorkspaceUsers adds all users of a workspace, which says who is direct.
+func (a *Access) AddWorkspaceUsers(workspaceID int64, users []apiclient.WorkspaceUser) {
+	c := a.column(workspaceID)
+	c.complete, c.members = true, make(map[int64]member, len(users))
+	for i := range users {
+		u := &users[i]
+		id := u.UserID
+		if id == 0 {
+			id = u.UID
+		}
+		c.members[id] = member{
+			groups: slices.Sorted(slices.Values(u.GroupIDs)), direct: u.IsDirect, known: true,
+			admin: u.Admin || u.WorkspaceAdmin, workspaceUserID: u.ID,
+		}
+		row, ok := a.users[id]
+		if !ok {
+			row = User{UserID: id, Name: u.Name, Email: u.Email}
+		}
+		row.Admin = row.Admin || u.OrganizationAdmin
+		a.users[id] = row
+	}
+}
+
+// AddGroups adds the organization's groups, with all that they hold.
+func (a *Access) AddGroups(groups []apiclient.Group) {
+	for _, g := range groups {
+		row := accessGroup{id: g.GroupID, name: g.Name, workspaces: make(map[int64]bool, len(g.Workspaces))}
+		for _, u := range g.Users {
+			row.members = append(row.members, u.UserID)
+		}
+		for _, id := range g.Workspaces {
+			row.workspaces[id] = true
+		}
+		a.groups[g.GroupID] = row
+	}
+}
+
+// AddPaying locks the user who pays for the organization.
+func (a *Access) AddPaying(userID int64) { a.paying[userID] = true }
+
+// User is the row of a global user id.
+func (a *Access) User(userID int64) (User, bool) {
+	u, ok := a.users[userID]
+	return u, ok
+}
+
+// GroupName is the name of a group; empty where it isn't known.
+func (a *Access) GroupName(groupID int64) string { return a.groups[groupID].name }
+
+// WorkspaceName is the name of a workspace; empty where it isn't known.
+func (a *Access) WorkspaceName(workspaceID int64) string {
+	if c, ok := a.columns[workspaceID]; ok {
+		return c.name
+	}
+	return ""
+}
+
+// Cell is the state of a row of kind store.RowUser or store.RowGroup.
+func (a *Access) Cell(rowKind string, rowID, workspaceID int64) Cell {
+	if rowKind == store.RowGroup {
+		return a.groupCell(rowID, workspaceID)
+	}
+	return a.userCell(rowID, workspaceID)
+}
+
+func (a *Access) groupCell(groupID, workspaceID int64) Cell {
+	switch g, ok := a.groups[groupID]; {
+	case !ok || g.workspaces == nil:
+		return Cell{Membership: Unread}
+	case g.workspaces[workspaceID]:
+		return Cell{Membership: Direct}
+	}
+	return Cell{Membership: NotMember}
+}
+
+func (a *Access) userCell(userID, workspaceID int64) Cell {
+	c, ok := a.columns[workspaceID]
+	if !ok {
+		c = &column{}
+	}
+	m, found := c.members[userID]
+	switch {
+	case !found && (c.complete || a.users[userID].listed):
+		return Cell{Membership: NotMember}
+	case !found:
+		return Cell{Membership: Unread}
+	}
+	cell := Cell{Membership: m.membership(), Groups: m.groups}
+	if cell.Membership != ThroughGroup {
+		cell.Lock = a.lock(userID)
+	}
+	return cell
+}
+
+func (m member) membership() Membership {
+	switch {
+	case !m.known:
+		return MaybeDirect
+	case m.direct && len(m.groups) > 0:
+		return DirectAndGroup
+	case m.direct:
+		return Direct
+	}
+	return ThroughGroup
+}
+
+func (a *Access) lock(userID int64) Lock {
+	u := a.users[userID]
+	switch {
+	case u.Owner:
+		return LockOwner
+	case a.paying[userID]:
+		return LockPaying
+	case u.Admin:
+		return LockAdmin
+	}
+	return Unlocked
+}
+
+// After is the access when the steps have been carried out. The rest is shared
+// with a.
+func (a *Access) After(steps []store.Step) *Access {
+	after := &Access{users: a.users, groups: maps.Clone(a.groups), columns: maps.Clone(a.columns), paying: a.paying}
+	copied := map[int64]bool{}
+	for i := range steps {
+		s := &steps[i]
+		if !copied[s.WorkspaceID] {
+			copied[s.WorkspaceID] = true
+			c := *after.column(s.WorkspaceID)
+			c.members = maps.Clone(c.members)
+			after.columns[s.WorkspaceID] = &c
+		}
+		if s.RowKind == store.RowGroup {
+			after.setGroup(s.RowID, s.WorkspaceID, adds(s.Op))
+			continue
+		}
+		after.columns[s.WorkspaceID].setDirect(s.RowID, adds(s.Op))
+	}
+	return after
+}
+
+func (c *column) setDirect(userID int64, direct bool) {
+	m := c.members[userID]
+	m.direct, m.known = direct, true
+	c.put(userID, m)
+}
+
+func (c *column) put(userID int64, m member) {
+	if m.known && !m.direct && len(m.groups) == 0 {
+		delete(c.members, userID)
+		return
+	}
+	c.members[userID] = m
+}
+
+func (a *Access) setGroup(groupID, workspaceID int64, has bool) {
+	g := a.groups[groupID]
+	g.workspaces = maps.Clone(g.workspaces)
+	if g.workspaces == nil {
+		g.workspaces = map[int64]bool{}
+	}
+	if has {
+		g.workspaces[workspaceID] = true
+	} else {
+		delete(g.workspaces, workspaceID)
+	}
+	a.groups[groupID] = g
+	c := a.columns[workspaceID]
+	for _, userID := range g.members {
+		m, found := c.members[userID]
+		if !found {
+			if !has {
+				continue
+			}
+			m.known = c.complete || a.users[userID].listed
+		}
+		m.groups = withGroup(m.groups, groupID, has)
+		c.put(userID, m)
+	}
+}
+
+// withGroup is a new list: lists are shared.
+func withGroup(groups []int64, groupID int64, has bool) []int64 {
+	i, found := slices.BinarySearch(groups, groupID)
+	switch {
+	case found == has:
+		return groups
+	case has:
+		return slices.Insert(slices.Clone(groups), i, groupID)
+	}
+	return slices.Delete(slices.Clone(groups), i, i+1)
+}
+
+// adds reports whether an operation gives access.
+func adds(op string) bool { return op == store.OpAdd }

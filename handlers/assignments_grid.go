@@ -1,0 +1,315 @@
+package handlers
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"roster/apiclient"
+	"roster/auth"
+	"roster/changes"
+	"roster/store"
+	"roster/views"
+)
+
+// columnsOnPage is how many workspaces the grid shows at once.
+const columnsOnPage = 20
+
+// mostRejected is how many rejected steps are marked in the grid.
+const mostRejected = 1000
+
+// grid is what the assignments are drawn of, and judged by.
+type grid struct {
+	organizationID int64
+	query          assignmentsQuery
+	set            store.ChangeSet
+	steps          []store.Step // staged
+	staged         changes.Staged
+	rejected       changes.Staged // refused when they were sent, and still staged
+	held           changes.Staged // not sent because their cells had changed, and not staged since
+	rows           []gridRow
+	page           apiclient.Page
+	columns        []gridColumn // all, by name
+	access         *changes.Access
+	guessed        map[int64]bool // users of whom only the staged cells are known
+	statistics     map[int64]apiclient.WorkspaceStatistics
+	told           map[int64]bool // workspaces that said who is direct
+	directErr      error          // why one of them couldn't be asked
+}
+
+// gridRow is a user or a group.
+type gridRow struct {
+	kind            string
+	id              int64 // global user id, or group id
+	name, line, url string
+}
+
+// gridColumn is a workspace.
+type gridColumn struct {
+	id   int64
+	name string
+}
+
+// A source is where the rows of a grid come from: fresh data for a page, and
+// whatever is known for the change of a cell, which may cost no call.
+type source int
+
+const (
+	fromList source = iota
+	fromKnown
+)
+
+// readGrid reads the rows of a page with one call: the users list, or the
+// groups. Rows with changes take none, for they are staged. Where Toggl refuses
+// the list, what is staged is there all the same.
+func (h *Handlers) readGrid(ctx context.Context, api *apiclient.Client, s *auth.Session, organizationID int64, q assignmentsQuery, from source) (*grid, error) {
+	g := &grid{organizationID: organizationID, query: q, told: map[int64]bool{}}
+	var err error
+	if g.set, g.steps, err = h.stagedSet(ctx, s, organizationID); err != nil {
+		return g, err
+	}
+	rejected, err := h.store.RejectedSteps(ctx, organizationID, s.Subject, mostRejected)
+	if err != nil {
+		return g, errors.Join(errStore, err)
+	}
+	g.staged = changes.StagedOf(g.steps)
+	g.markRejected(rejected)
+	g.statistics, _ = api.Known().GetWorkspaceStatistics(ctx, organizationID) // unknown is none
+	users, refused := g.readUsers(ctx, api, from)
+	g.access, g.guessed = knownAccess(ctx, api.Known(), organizationID, g.steps, users)
+	groups, groupsErr := g.readGroups(ctx, api, from)
+	g.chooseRows(users, groups)
+	g.nameColumns(ctx, api, users, groups, from)
+	if q.direct && !q.groups {
+		g.readDirect(ctx, api, from)
+	}
+	return g, errors.Join(refused, groupsErr)
+}
+
+// markRejected sorts what the last set has not carried out. Refused steps count
+// while they are staged as they were, held ones until they are staged again.
+func (g *grid) markRejected(steps []store.Step) {
+	g.rejected, g.held = changes.Staged{}, changes.Staged{}
+	for i := range steps {
+		at := changes.TargetOf(steps[i])
+		again, staged := g.staged[at]
+		if staged && again.Op == steps[i].Op {
+			g.rejected[at] = steps[i]
+		}
+		if !staged && steps[i].State == store.StepHeld {
+			g.held[at] = steps[i]
+		}
+	}
+}
+
+func ask[T any](api *apiclient.Client, from source, read func(*apiclient.Client) (T, error)) (T, error) {
+	if from == fromKnown {
+		return knownFirst(api, read)
+	}
+	return read(api)
+}
+
+func (g *grid) readUsers(ctx context.Context, api *apiclient.Client, from source) ([]apiclient.OrganizationUser, error) {
+	if g.query.groups || g.query.staged {
+		return nil, nil
+	}
+	list, err := ask(api, from, func(api *apiclient.Client) (apiclient.OrganizationUserPage, error) {
+		return api.ListOrganizationUsers(ctx, g.organizationID, g.query.users.options())
+	})
+	g.page = list.Page
+	return list.Users, err
+}
+
+func (g *grid) readGroups(ctx context.Context, api *apiclient.Client, from source) ([]apiclient.Group, error) {
+	if !g.query.groups {
+		return nil, nil
+	}
+	groups, err := ask(api, from, func(api *apiclient.Client) ([]apiclient.Group, error) {
+		return api.ListGroups(ctx, g.organizationID, apiclient.ListGroupsOptions{})
+	})
+	g.access.AddGroups(groups)
+	return groups, err
+}
+
+// chooseRows takes the page's rows: of the list, or of what is staged.
+func (g *grid) chooseRows(users []apiclient.OrganizationUser, groups []apiclient.Group) {
+	switch {
+	case g.query.groups:
+		g.rows, g.page = cut(g.groupRows(groups), g.query)
+	case g.query.staged:
+		g.rows, g.page = cut(g.stagedRows(), g.query)
+	default:
+		for i := range users {
+			g.rows = append(g.rows, g.userRow(&users[i]))
+		}
+	}
+}
+
+func (g *grid) userRow(u *apiclient.OrganizationUser) gridRow {
+	line := userRole(u).Text
+	if status := userStatus(u); status.Class != "" {
+		line += ", " + strings.ToLower(status.Text)
+	}
+	return gridRow{
+		kind: store.RowUser, id: u.UserID, name: displayName(u.Name, u.Email), line: line,
+		url: views.UserURL(g.organizationID, u.ID, u.Email),
+	}
+}
+
+// stagedRows are the users of the staged steps.
+func (g *grid) stagedRows() []gridRow {
+	var rows []gridRow
+	seen := map[int64]bool{}
+	for i := range g.steps {
+		s := &g.steps[i]
+		if s.RowKind != store.RowUser || seen[s.RowID] {
+			continue
+		}
+		seen[s.RowID] = true
+		rows = append(rows, gridRow{
+			kind: store.RowUser, id: s.RowID, name: displayName(s.RowName, s.RowEmail), line: s.RowEmail,
+			url: views.UserURL(g.organizationID, s.OrganizationUserID, s.RowEmail),
+		})
+	}
+	return sortedRows(rows)
+}
+
+func (g *grid) groupRows(groups []apiclient.Group) []gridRow {
+	var rows []gridRow
+	wanted := strings.ToLower(g.query.users.Filter)
+	changed := map[int64]bool{}
+	for i := range g.steps {
+		if g.steps[i].RowKind == store.RowGroup {
+			changed[g.steps[i].RowID] = true
+		}
+	}
+	for _, group := range groups {
+		if g.query.staged && !changed[group.GroupID] || !strings.Contains(strings.ToLower(group.Name), wanted) {
+			continue
+		}
+		rows = append(rows, gridRow{
+			kind: store.RowGroup, id: group.GroupID, name: displayName(group.Name, ""), line: views.Plural(len(group.Users), "user", "users"),
+		})
+	}
+	return sortedRows(rows)
+}
+
+func sortedRows(rows []gridRow) []gridRow {
+	slices.SortFunc(rows, func(a, b gridRow) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), cmp.Compare(a.id, b.id))
+	})
+	return rows
+}
+
+// nameColumns finds the organization's workspaces without asking: those that
+// are known, and those that rows and steps are about. Groups name none: where
+// nothing known does, the list of workspaces is asked for.
+func (g *grid) nameColumns(ctx context.Context, api *apiclient.Client, users []apiclient.OrganizationUser, groups []apiclient.Group, from source) {
+	ids := map[int64]bool{}
+	known, _ := api.Known().ListMyWorkspaces(ctx) // unknown is none
+	for _, w := range known {
+		ids[w.ID] = w.OrganizationID == g.organizationID
+	}
+	for id := range g.statistics {
+		ids[id] = true
+	}
+	for i := range users {
+		for _, w := range users[i].Workspaces {
+			ids[w.WorkspaceID] = true
+		}
+	}
+	for _, group := range groups {
+		for _, id := range group.Workspaces {
+			ids[id] = true
+		}
+	}
+	for i := range g.steps {
+		ids[g.steps[i].WorkspaceID] = true
+	}
+	g.learn(ctx, api, ids)
+	if len(g.nameless(ids)) > 0 && g.query.groups && from == fromList {
+		mine, _ := api.ListMyWorkspaces(ctx) // without it they are called by their numbers
+		g.access.AddWorkspaces(mine)
+	}
+	for id, here := range ids {
+		if here {
+			g.columns = append(g.columns, gridColumn{id, g.workspaceName(id)})
+		}
+	}
+	slices.SortFunc(g.columns, func(a, b gridColumn) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), cmp.Compare(a.id, b.id))
+	})
+}
+
+// learn finds further workspaces, and names, in the lists of users that other
+// pages have read.
+func (g *grid) learn(ctx context.Context, api *apiclient.Client, ids map[int64]bool) {
+	for _, size := range []string{"", strconv.Itoa(overviewUsers)} {
+		list, _ := api.Known().ListOrganizationUsers(ctx, g.organizationID, apiclient.ListOrganizationUsersOptions{PerPage: size}) // unknown is none
+		for i := range list.Users {
+			for _, w := range list.Users[i].Workspaces {
+				if ids[w.WorkspaceID] = true; g.access.WorkspaceName(w.WorkspaceID) == "" {
+					g.access.AddWorkspaces([]apiclient.Workspace{{ID: w.WorkspaceID, Name: w.WorkspaceName}})
+				}
+			}
+		}
+	}
+}
+
+func (g *grid) nameless(ids map[int64]bool) []int64 {
+	var list []int64
+	for id, here := range ids {
+		if here && g.access.WorkspaceName(id) == "" {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+func (g *grid) workspaceName(id int64) string {
+	if name := g.access.WorkspaceName(id); strings.TrimSpace(name) != "" {
+		return name
+	}
+	return "Workspace " + strconv.FormatInt(id, 10)
+}
+
+// shown are the columns of the page that is looked at, which is the last one
+// where there are not so many.
+func (g *grid) shown() (columns []gridColumn, number int) {
+	pages := max(1, (len(g.columns)+columnsOnPage-1)/columnsOnPage)
+	number = min(g.query.workspacePage, pages)
+	first := (number - 1) * columnsOnPage
+	return g.columns[first:min(len(g.columns), first+columnsOnPage)], number
+}
+
+// readDirect asks each workspace in view who is a direct member. Where one
+// can't be asked its cells stay as the users list has them.
+func (g *grid) readDirect(ctx context.Context, api *apiclient.Client, from source) {
+	if from == fromKnown {
+		api = api.Known()
+	}
+	columns, _ := g.shown()
+	users := make([][]apiclient.WorkspaceUser, len(columns))
+	failures := make([]error, len(columns))
+	var calls errgroup.Group
+	for i, column := range columns {
+		calls.Go(func() error {
+			users[i], failures[i] = api.ListWorkspaceUsers(ctx, g.organizationID, column.id, apiclient.ListWorkspaceUsersOptions{})
+			return nil
+		})
+	}
+	_ = calls.Wait() // each failure stands beside its column
+	for i, column := range columns {
+		if failures[i] != nil {
+			g.directErr = cmp.Or(g.directErr, failures[i])
+			continue
+		}
+		g.access.AddWorkspaceUsers(column.id, users[i])
+		g.told[column.id] = true
+	}
+}

@@ -1,0 +1,35 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// CountStaged returns how many steps the person has staged in an organization; 0
+// where there is no staged set. It is one query over indexes alone.
+func (s *Store) CountStaged(ctx context.Context, organizationID int64, subject string) (int, error) {
+	var n int
+	err := s.db.QueryRowContext(ctx,
+		`SELECT count(*) FROM change_steps WHERE set_id =
+		 (SELECT id FROM change_sets WHERE organization_id = $1 AND subject = $2 AND state = 'staged')`,
+		organizationID, subject).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("store: count staged steps: %w", err)
+	}
+	return n, nil
+}
+
+// RejectedSteps returns, in their order and at most limit, the steps that the
+// person's newest applied or stopped set of an organization has not carried out: those
+// refused, and those held back.
+func (s *Store) RejectedSteps(ctx context.Context, organizationID int64, subject string, limit int) ([]Step, error) {
+	steps, err := collect(scanStep)(s.db.QueryContext(ctx,
+		`SELECT `+stepColumns+` FROM change_steps WHERE set_id =
+		 (SELECT id FROM change_sets WHERE organization_id = $1 AND subject = $2 AND state IN ('applied', 'stopped')
+		  ORDER BY created DESC, id LIMIT 1)
+		 AND state IN ('refused', 'held') ORDER BY id LIMIT $3`, organizationID, subject, limit))
+	if err != nil {
+		return nil, fmt.Errorf("store: read rejected steps: %w", err)
+	}
+	return steps, nil
+}
