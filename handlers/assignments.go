@@ -54,7 +54,9 @@ func (h *Handlers) renderAssignments(c echo.Context, api *apiclient.Client, g *g
 }
 
 // onlyTyped is as onlyTyped, of the users table.
-func (g *grid) onlyTyped(c echo.Context) bool { return onlyTyped(c, g.query.users) }
+func (g *grid) onlyTyped(c echo.Context) bool {
+	return onlyTyped(c, "filter", g.query.users.values(), tidyUsers)
+}
 
 func (h *Handlers) assignmentsView(c echo.Context, api *apiclient.Client, g *grid, refusal *apiclient.Error) views.Assignments {
 	q, id := g.query, g.organizationID
