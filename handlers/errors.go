@@ -43,6 +43,7 @@ func (h *Handlers) handleError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
+	gone := errors.Is(c.Request().Context().Err(), context.Canceled)
 	// The request's own time may be over; telling so must still be possible.
 	c.SetRequest(c.Request().WithContext(context.WithoutCancel(c.Request().Context())))
 	p := h.problemOf(c, err)
@@ -51,7 +52,7 @@ func (h *Handlers) handleError(err error, c echo.Context) {
 	} else if p.Status >= http.StatusInternalServerError {
 		h.log.Warn("request failed", "id", requestIDOf(c), "route", c.Path(), "error", err)
 	}
-	if rendered := h.renderProblem(c, p); rendered != nil {
+	if rendered := h.renderProblem(c, p); rendered != nil && !gone {
 		h.log.Error("problem page failed", "id", requestIDOf(c), "error", rendered)
 		_ = c.String(http.StatusInternalServerError, "Roster failed. Request "+requestIDOf(c)) // nothing is left to answer with
 	}
