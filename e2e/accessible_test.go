@@ -9,11 +9,10 @@ import (
 	"roster/e2e/browsertest"
 )
 
-// looks are the ways in which every page must hold.
+// looks are the ways in which every page must hold, each of them also in the dark.
 var looks = map[string]browsertest.Options{
-	"light": {},
-	"dark":  {Dark: true},
-	"phone": {Width: browsertest.Phone, Height: 844, Touch: true},
+	"desktop": {},
+	"phone":   {Width: browsertest.Phone, Height: 844, Touch: true},
 }
 
 // addresses are every page, below the path of an organization.
@@ -134,8 +133,12 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := atDemo(t, "admin", o)
-			p.everyPage(p.accessible)
-			p.menus(p.accessible)
+			look := func(name string) {
+				p.accessible(name)
+				p.AccessibleInTheDark()
+			}
+			p.everyPage(look)
+			p.menus(look)
 			if must(p, p.Locator("summary[aria-label=Menu]").IsVisible) {
 				p.click(p.Locator("summary[aria-label=Menu]"))
 				p.see(p.GetByRole("navigation", playwright.PageGetByRoleOptions{Name: "Main menu"}))
@@ -174,11 +177,13 @@ func TestSignInIsAccessible(t *testing.T) {
 			p.Open("/sign-in")
 			p.click(p.GetByText("Sign in with e-mail and password"))
 			p.Accessible()
+			p.AccessibleInTheDark()
 			_, err := p.Evaluate("() => document.getElementById('sign-in-token').noValidate = true")
 			p.Must(err)
 			p.click(p.Locator("#sign-in-token button"))
 			p.see(p.GetByText("Enter your API token."))
 			p.Accessible()
+			p.AccessibleInTheDark()
 		})
 	}
 }
