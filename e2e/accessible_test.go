@@ -18,13 +18,13 @@ var looks = map[string]browsertest.Options{
 // addresses are every page, below the path of an organization.
 var addresses = map[string]string{
 	"overview": "",
-	"users":    "/users?per_page=25",
-	"filtered": "/users?active_status=active,invited&only_admins=true&per_page=25&page=1&filter=a",
+	"users":    "/users?per_page=10",
+	"filtered": "/users?active_status=active,invited&only_admins=true&per_page=10&page=1&filter=a",
 	"empty":    "/users?filter=zzzz",
 	"refused":  "/users?active_status=x",
 	"groups":   "/users/filters/groups",
 	"missing":  "/users/1",
-	"selected": "/users?scope=all&per_page=25",
+	"selected": "/users?scope=all&per_page=10",
 	"export":   "/users/export",
 	"invite":   "/invitations",
 
@@ -90,7 +90,7 @@ func (p person) pagesOfPeople(organization string) map[string]string {
 // menus opens each menu of the users page, and calls look while it is open.
 func (p person) menus(look func(name string)) {
 	p.t.Helper()
-	p.Open(p.path() + "/users?per_page=25")
+	p.Open(p.path() + "/users?per_page=10")
 	for _, id := range []string{"chip-active_status", "chip-groups", "columns", "switcher", "account", "row-menu"} {
 		opener := p.Locator("#" + id + ", [popovertarget=" + id + "], [data-menu=" + id + "]").Locator("visible=true").First()
 		if filters := p.button("Filters"); must(p, filters.IsVisible) && (id == "chip-active_status" || id == "chip-groups") {

@@ -82,7 +82,7 @@ var shared struct {
 func Main(m *testing.M) int {
 	// A journey is mostly waiting, so more than one for each processor are under
 	// way; what the command line says comes later, and goes.
-	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
 		slog.Warn("the tests run one after the other", "error", err)
 	}
 	code := m.Run()
