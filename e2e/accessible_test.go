@@ -9,23 +9,22 @@ import (
 	"roster/e2e/browsertest"
 )
 
-// looks are the ways in which every page must hold.
+// looks are the ways in which every page must hold, each of them also in the dark.
 var looks = map[string]browsertest.Options{
-	"light": {},
-	"dark":  {Dark: true},
-	"phone": {Width: browsertest.Phone, Height: 844, Touch: true},
+	"desktop": {},
+	"phone":   {Width: browsertest.Phone, Height: 844, Touch: true},
 }
 
 // addresses are every page, below the path of an organization.
 var addresses = map[string]string{
 	"overview": "",
-	"users":    "/users?per_page=25",
-	"filtered": "/users?active_status=active,invited&only_admins=true&per_page=25&page=1&filter=a",
+	"users":    "/users?per_page=10",
+	"filtered": "/users?active_status=active,invited&only_admins=true&per_page=10&page=1&filter=a",
 	"empty":    "/users?filter=zzzz",
 	"refused":  "/users?active_status=x",
 	"groups":   "/users/filters/groups",
 	"missing":  "/users/1",
-	"selected": "/users?scope=all&per_page=25",
+	"selected": "/users?scope=all&per_page=10",
 	"export":   "/users/export",
 	"invite":   "/invitations",
 
@@ -91,7 +90,7 @@ func (p person) pagesOfPeople(organization string) map[string]string {
 // menus opens each menu of the users page, and calls look while it is open.
 func (p person) menus(look func(name string)) {
 	p.t.Helper()
-	p.Open(p.path() + "/users?per_page=25")
+	p.Open(p.path() + "/users?per_page=10")
 	for _, id := range []string{"chip-active_status", "chip-groups", "columns", "switcher", "account", "row-menu"} {
 		opener := p.Locator("#" + id + ", [popovertarget=" + id + "], [data-menu=" + id + "]").Locator("visible=true").First()
 		if filters := p.button("Filters"); must(p, filters.IsVisible) && (id == "chip-active_status" || id == "chip-groups") {
@@ -134,8 +133,12 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := atDemo(t, "admin", o)
-			p.everyPage(p.accessible)
-			p.menus(p.accessible)
+			look := func(name string) {
+				p.accessible(name)
+				p.AccessibleInTheDark()
+			}
+			p.everyPage(look)
+			p.menus(look)
 			if must(p, p.Locator("summary[aria-label=Menu]").IsVisible) {
 				p.click(p.Locator("summary[aria-label=Menu]"))
 				p.see(p.GetByRole("navigation", playwright.PageGetByRoleOptions{Name: "Main menu"}))
@@ -174,11 +177,13 @@ func TestSignInIsAccessible(t *testing.T) {
 			p.Open("/sign-in")
 			p.click(p.GetByText("Sign in with e-mail and password"))
 			p.Accessible()
+			p.AccessibleInTheDark()
 			_, err := p.Evaluate("() => document.getElementById('sign-in-token').noValidate = true")
 			p.Must(err)
 			p.click(p.Locator("#sign-in-token button"))
 			p.see(p.GetByText("Enter your API token."))
 			p.Accessible()
+			p.AccessibleInTheDark()
 		})
 	}
 }

@@ -61,7 +61,7 @@ func TestTryTheFailedOnesAgain(t *testing.T) {
 	after := a.ended(again)
 	after.has("#batch-state", "1 of 1 done")
 	after.has("#row-"+ids[0], "Done")
-	if n := len(a.bodies()); n != 1 {
+	if n := len(a.bodiesOf("UpdateOrganizationUser")); n != 1 {
 		t.Errorf("%d calls", n)
 	}
 	if after.Find("#batch-retry").Length() != 0 {
@@ -106,7 +106,7 @@ func TestBatchEndsWhereEverythingWouldBeRefused(t *testing.T) {
 	end := a.ended(address)
 	end.has("#batch-state", "0 of 3 done, 1 failed, 2 not sent")
 	end.has("#batch .note", "You are not allowed to do this.", "User is not authorized to update the organization user")
-	if n := len(a.bodies()); n != 1 {
+	if n := len(a.bodiesOf("UpdateOrganizationUser")); n != 1 {
 		t.Errorf("%d calls were sent", n)
 	}
 }

@@ -6,6 +6,9 @@ import "net/url"
 // button that is pressed; "" for one without a name.
 func (p page) fields(form, button string) url.Values {
 	p.t.Helper()
+	if n := p.Find(form).Length(); n != 1 {
+		p.t.Fatalf("%s: %d forms %s", p.name, n, form)
+	}
 	values := url.Values{}
 	p.Find(form).Find("input[name], select[name], textarea[name]").Each(func(_ int, s *selection) {
 		if value, sent := sentBy(s); sent {

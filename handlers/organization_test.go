@@ -1,7 +1,6 @@
 package handlers_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,21 +11,6 @@ import (
 
 	"roster/apiclient/sandbox"
 )
-
-// sent are the bodies of an operation's requests since the last look at calls.
-func (a *app) sent(operation string) []map[string]any {
-	a.t.Helper()
-	var bodies []map[string]any
-	for _, r := range a.upstream.Requests() {
-		if r.Operation != operation {
-			continue
-		}
-		var body map[string]any
-		must(a.t, json.Unmarshal([]byte(r.Body), &body))
-		bodies = append(bodies, body)
-	}
-	return bodies
-}
 
 func TestNewOrganization(t *testing.T) {
 	a := signedIn(t)

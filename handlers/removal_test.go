@@ -54,17 +54,6 @@ func TestRemoval(t *testing.T) {
 	}
 }
 
-// sentBody is the body of the last call of an operation.
-func (a *app) sentBody(operation string) string {
-	body := ""
-	for _, r := range a.upstream.Requests() {
-		if r.Operation == operation {
-			body = r.Body
-		}
-	}
-	return body
-}
-
 // TestRemovalOfEverybodyThatMatches: the filters are sent, not ids; the page
 // names all of them, and leaves out the owner.
 func TestRemovalOfEverybodyThatMatches(t *testing.T) {

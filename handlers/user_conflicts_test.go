@@ -129,7 +129,7 @@ func TestBothChanged(t *testing.T) {
 				if diff := cmp.Diff(theirs, a.stored(u.ID)); diff != "" {
 					t.Errorf("overwritten: %s", diff)
 				}
-				form = got.formValues("#user-form")
+				form = got.fields("#user-form", "")
 				if form.Get(m.choice(u)) != "mine" {
 					t.Errorf("chosen is %q, want what the person typed", form.Get(m.choice(u)))
 				}
@@ -189,7 +189,7 @@ func TestDisjointChanges(t *testing.T) {
 	if changes := got.Find("#unsaved-list li").Length(); changes != 1 {
 		t.Errorf("%d unsaved changes, want one", changes)
 	}
-	if flash := a.saved(a.save(u, got.formValues("#user-form"))); !strings.Contains(flash, "Saved 1 change") {
+	if flash := a.saved(a.save(u, got.fields("#user-form", ""))); !strings.Contains(flash, "Saved 1 change") {
 		t.Errorf("flash %q", flash)
 	}
 	now := a.stored(u.ID)
@@ -207,9 +207,9 @@ func TestChangedAgainBetweenTwoSaves(t *testing.T) {
 	a.put(u.ID, `{"name":"First"}`)
 	got := a.save(u, form).want(http.StatusConflict)
 	a.put(u.ID, `{"name":"Second"}`)
-	got = a.save(u, got.formValues("#user-form")).want(http.StatusConflict)
+	got = a.save(u, got.fields("#user-form", "")).want(http.StatusConflict)
 	checkConflict(t, got, []string{"Name", "First", "Second", "My Name"}, "resolve.name")
-	a.saved(a.save(u, got.formValues("#user-form")))
+	a.saved(a.save(u, got.fields("#user-form", "")))
 	if now := a.stored(u.ID); now.Name != "My Name" {
 		t.Errorf("stored %q", now.Name)
 	}
@@ -226,7 +226,7 @@ func TestSameChangeByBoth(t *testing.T) {
 	if got.Find("#conflict input").Length() != 0 {
 		t.Error("there is something to choose")
 	}
-	if flash := a.saved(a.save(u, got.formValues("#user-form"))); !strings.Contains(flash, "Nothing was changed") {
+	if flash := a.saved(a.save(u, got.fields("#user-form", ""))); !strings.Contains(flash, "Nothing was changed") {
 		t.Errorf("flash %q", flash)
 	}
 }

@@ -282,7 +282,7 @@ func TestLockedFields(t *testing.T) {
 	got := a.get(a.userPage(a.pick(isOwner)))
 	got.has("#role_id-hint", "Ownership is handed over in Toggl.")
 	got.has("#active-hint", "The owner can’t be deactivated.")
-	form := got.formValues("#user-form")
+	form := got.fields("#user-form", "")
 	if form.Has("role_id") || form.Has("inactive") {
 		t.Errorf("locked fields are sent: %v", form)
 	}
@@ -307,7 +307,7 @@ func TestHostileNames(t *testing.T) {
 		if got.Find("h1 bdi").Text() != name || got.attr("#name", "value") != name {
 			t.Errorf("%q is shown as %q and %q", name, got.Find("h1 bdi").Text(), got.attr("#name", "value"))
 		}
-		form := got.formValues("#user-form")
+		form := got.fields("#user-form", "")
 		form.Set("name", strings.NewReplacer("\n", "").Replace(name)) // as a browser has it
 		if flash := a.saved(a.save(u, form)); !strings.Contains(flash, "Nothing was changed") {
 			t.Errorf("%q: %s", name, flash)

@@ -35,7 +35,7 @@ func TestFormWithoutItsChoices(t *testing.T) {
 				if n := got.Find("#user-form .note.warn").Length(); n != 1 {
 					t.Errorf("%d notes", n)
 				}
-				form := got.formValues("#user-form")
+				form := got.fields("#user-form", "")
 				if flash := a.saved(a.save(u, form)); !strings.Contains(flash, "Nothing was changed") {
 					t.Errorf("saved as it is: %q", flash)
 				}
@@ -98,7 +98,7 @@ func TestNothingTypedIsLost(t *testing.T) {
 					a.upstream.ClearScripts()
 					a.pass(2 * apiclientCache)
 					a.upstream.ResetRequests()
-					if flash := a.saved(a.save(u, got.formValues("#user-form"))); !strings.Contains(flash, "Saved 5 changes") {
+					if flash := a.saved(a.save(u, got.fields("#user-form", ""))); !strings.Contains(flash, "Saved 5 changes") {
 						t.Errorf("saved later: %q", flash)
 					}
 				})
@@ -218,17 +218,17 @@ func TestSessionEndedWhileTyping(t *testing.T) {
 	if n := len(a.upstream.Requests()); n != 0 {
 		t.Errorf("%d calls without a session", n)
 	}
-	signIn := got.formValues("#sign-in-token")
+	signIn := got.fields("#sign-in-token", "")
 	signIn.Set("api_token", "wrong")
 	got = a.post("/sign-in", signIn).want(http.StatusUnprocessableEntity)
-	signIn = got.formValues("#sign-in-token")
+	signIn = got.fields("#sign-in-token", "")
 	signIn.Set("api_token", a.upstream.Owner().APIToken)
 	got = a.post("/sign-in", signIn).want(http.StatusOK)
 	got.has("h1", "You are signed in again")
 	if action := got.attr("#draft", "action"); action != a.userPage(u) {
 		t.Errorf("leads to %q", action)
 	}
-	kept := got.formValues("#draft")
+	kept := got.fields("#draft", "")
 	if diff := cmp.Diff(form, kept); diff != "" {
 		t.Errorf("what was typed (-typed +kept): %s", diff)
 	}

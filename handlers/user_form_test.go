@@ -9,40 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
-
 	"roster/apiclient"
 	"roster/apiclient/sandbox"
 	"roster/views"
 )
-
-// formValues is what a browser would send of a form on the page.
-func (p page) formValues(selector string) url.Values {
-	p.t.Helper()
-	form := p.Find(selector)
-	if form.Length() != 1 {
-		p.t.Fatalf("%s: %d forms %s", p.name, form.Length(), selector)
-	}
-	values := url.Values{}
-	form.Find("input[name], select[name], textarea[name]").Each(func(_ int, s *goquery.Selection) {
-		if _, disabled := s.Attr("disabled"); disabled {
-			return
-		}
-		name, kind := s.AttrOr("name", ""), s.AttrOr("type", "")
-		_, checked := s.Attr("checked")
-		switch {
-		case goquery.NodeName(s) == "select":
-			option := s.Find("option[selected]")
-			if option.Length() == 0 {
-				option = s.Find("option")
-			}
-			values.Add(name, option.First().AttrOr("value", ""))
-		case kind != "checkbox" && kind != "radio" || checked:
-			values.Add(name, s.AttrOr("value", ""))
-		}
-	})
-	return values
-}
 
 // upstreamUsers are the users that match, as Toggl tells them now. The sandbox's
 // log is as it was before.
@@ -102,7 +72,7 @@ func (a *app) change(u apiclient.OrganizationUser, edit func(url.Values)) page {
 
 func (a *app) openUser(u apiclient.OrganizationUser) url.Values {
 	a.t.Helper()
-	return a.get(a.userPage(u)).want(http.StatusOK).formValues("#user-form")
+	return a.get(a.userPage(u)).want(http.StatusOK).fields("#user-form", "")
 }
 
 func (a *app) save(u apiclient.OrganizationUser, form url.Values) page {
@@ -135,17 +105,6 @@ func (a *app) upstreamDo(method, path, body string) {
 	}
 }
 
-// bodiesOf is what was sent to an operation since the log was last reset.
-func (a *app) bodiesOf(operation string) []string {
-	var bodies []string
-	for _, r := range a.upstream.Requests() {
-		if r.Operation == operation {
-			bodies = append(bodies, r.Body)
-		}
-	}
-	return bodies
-}
-
 func inWorkspace(id int64, member string) string { return "workspaces[" + number(id) + "]." + member }
 
 func cloneValues(form url.Values) url.Values {
@@ -158,8 +117,7 @@ func cloneValues(form url.Values) url.Values {
 
 // refuse scripts Toggl's refusal of the next change of a user.
 func refuse(status int, words string) sandbox.Failure {
-	body, _ := json.Marshal(words) // a string can be marshalled
-	return sandbox.Failure{API: "track", Operation: "UpdateOrganizationUser", Status: status, Body: string(body)}
+	return sandbox.Failure{API: "track", Operation: "UpdateOrganizationUser", Status: status, Body: jsonString(words)}
 }
 
 // TestFormComesBackAsItWas: to open the form and to save it changes nothing,

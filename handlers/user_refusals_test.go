@@ -169,7 +169,7 @@ func checkRefusal(t *testing.T, got page, words, place string, scripted int) {
 // typed. Locked fields are not sent again.
 func checkKept(t *testing.T, got page, typed url.Values) {
 	t.Helper()
-	again := got.formValues("#user-form")
+	again := got.fields("#user-form", "")
 	for _, name := range []string{"role_id", "inactive"} {
 		if !again.Has(name) && got.Find("#"+map[string]string{"role_id": "role_id", "inactive": "active"}[name]+"[readonly], #active[disabled]").Length() > 0 {
 			typed = cloneValues(typed)

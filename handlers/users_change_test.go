@@ -43,17 +43,6 @@ func (a *app) ended(address string) page {
 	return page{}
 }
 
-// bodies are what UpdateOrganizationUser was sent, one a call.
-func (a *app) bodies() []string {
-	var list []string
-	for _, r := range a.upstream.Requests() {
-		if r.Operation == "UpdateOrganizationUser" {
-			list = append(list, r.Body)
-		}
-	}
-	return list
-}
-
 func TestDeactivation(t *testing.T) {
 	a := withBatches(t)
 	list := a.get(a.users("")).want(http.StatusOK)
@@ -74,13 +63,13 @@ func TestDeactivation(t *testing.T) {
 	preview.has("#left-out #chosen-"+inactive, "Is inactive already.")
 	preview.has("#left-out #chosen-"+owner, "The owner can't be deactivated.", "You")
 	preview.has("form.pad .facts", "inactive: true", "role, groups, workspaces", "1 request", "more this hour")
-	if len(a.bodies()) != 0 {
+	if len(a.bodiesOf("UpdateOrganizationUser")) != 0 {
 		t.Error("the preview sent something")
 	}
 	end := a.ended(a.start(preview))
 	end.has("#batch-state", "1 of 1 done")
 	end.has("#row-"+active, "Done")
-	if got := joined(a.bodies()); got != `{"inactive":true}` {
+	if got := joined(a.bodiesOf("UpdateOrganizationUser")); got != `{"inactive":true}` {
 		t.Errorf("sent %s", got)
 	}
 	a.get(a.users("active_status=inactive")).has("#users", end.text("#row-"+active+" a"))
@@ -93,7 +82,7 @@ func TestReactivationThroughALink(t *testing.T) {
 	preview := a.get(user.Find("#user-actions a:contains(Reactivate)").AttrOr("href", "")).want(http.StatusOK)
 	preview.has("h1", "Reactivate 1 user")
 	a.ended(a.start(preview)).has("#batch-state", "1 of 1 done")
-	if got := joined(a.bodies()); got != `{"inactive":false}` {
+	if got := joined(a.bodiesOf("UpdateOrganizationUser")); got != `{"inactive":false}` {
 		t.Errorf("sent %s", got)
 	}
 }
@@ -113,7 +102,7 @@ func TestSetRole(t *testing.T) {
 	preview := a.post(a.changing("role"), form).want(http.StatusOK)
 	preview.has("#people", "Organization member", "Organization admin")
 	a.ended(a.start(preview)).has("#batch-state", "2 of 2 done")
-	for _, body := range a.bodies() {
+	for _, body := range a.bodiesOf("UpdateOrganizationUser") {
 		if body != `{"role_id":`+form.Get("role_id")+`}` {
 			t.Errorf("sent %s", body)
 		}
@@ -135,7 +124,7 @@ func TestAddToGroups(t *testing.T) {
 	preview.has("#people", "+ Night shift")
 	end := a.ended(a.start(preview))
 	end.has("#batch-state", "3 of 3 done")
-	bodies := a.bodies()
+	bodies := a.bodiesOf("UpdateOrganizationUser")
 	if len(bodies) != 3 {
 		t.Fatalf("sent %v", bodies)
 	}
@@ -169,7 +158,7 @@ func TestGroupsBuildOnWhatIsThere(t *testing.T) {
 	a.ended(a.start(preview("Night shift")))
 	a.client = owner
 	a.ended(a.start(mine))
-	if bodies := a.bodies(); !strings.Contains(bodies[len(bodies)-1], group) {
+	if bodies := a.bodiesOf("UpdateOrganizationUser"); !strings.Contains(bodies[len(bodies)-1], group) {
 		t.Errorf("the other admin's group is taken back: %v", bodies)
 	}
 }

@@ -3,9 +3,12 @@ package browsertest
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -77,6 +80,11 @@ var shared struct {
 // Main runs the tests of a package that opens pages, and ends the shared browser
 // afterwards: func TestMain(m *testing.M) { os.Exit(browsertest.Main(m)) }.
 func Main(m *testing.M) int {
+	// A journey is mostly waiting, so more than one for each processor are under
+	// way; what the command line says comes later, and goes.
+	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+		slog.Warn("the tests run one after the other", "error", err)
+	}
 	code := m.Run()
 	shared.Lock()
 	defer shared.Unlock()
