@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -176,14 +175,13 @@ func (h *Handlers) stage(ctx context.Context, s *auth.Session, g *grid, wishes [
 		if g.set, g.steps, err = h.stagedSet(ctx, s, g.organizationID); err != nil {
 			return result, err
 		}
-		g.staged = changes.StagedOf(g.steps)
+		g.sortSteps()
 	}
 	if err != nil {
 		return result, errors.Join(errStore, err)
 	}
 	g.set, g.steps, err = h.stagedSet(ctx, s, g.organizationID)
-	g.staged = changes.StagedOf(g.steps)
-	g.markRejected(slices.Collect(maps.Values(g.rejected)))
+	g.sortSteps()
 	return result, err
 }
 
