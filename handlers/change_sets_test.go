@@ -598,7 +598,9 @@ func TestImportFile(t *testing.T) {
 	}
 	upload(down.body).want(http.StatusUnprocessableEntity).has("#import", "Already so, or staged already.")
 	object := s.get(review.attr(`.actions a[href$="json"]`, "href")).want(http.StatusOK)
-	var set struct{ Steps []struct{ Email, Operation string } }
+	var set struct {
+		Steps []struct{ Email, Operation string }
+	}
 	must(t, json.Unmarshal([]byte(object.body), &set))
 	if len(set.Steps) != 1 || set.Steps[0].Email != in[0].email || set.Steps[0].Operation != "add" {
 		t.Errorf("as JSON: %s", object.body)
