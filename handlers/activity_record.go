@@ -27,13 +27,14 @@ type recorder struct {
 	log   *slog.Logger
 	known *apiclient.Client // for names; asks Toggl nothing
 	who   store.Activity    // the parts that are the same in every row
+	now   func() time.Time
 }
 
 // recorder is the session's. It may outlive the request, in changes that are
 // sent in the background.
 func (h *Handlers) recorder(c echo.Context, s *auth.Session) *recorder {
 	return &recorder{
-		store: h.store, log: h.log, known: h.factory.Client(credentials(s)).Known(),
+		store: h.store, log: h.log, now: h.now, known: h.factory.Client(credentials(s)).Known(),
 		who: store.Activity{Issuer: issuerToggl, Subject: s.Subject, Name: s.Name, IP: c.RealIP(), RequestID: requestIDOf(c)},
 	}
 }
@@ -54,6 +55,9 @@ func (r *recorder) Begin(ctx context.Context, change apiclient.Change) (func(con
 
 // begin writes rows that one request carries out.
 func (r *recorder) begin(ctx context.Context, rows []store.Activity) (func(context.Context, apiclient.Outcome), error) {
+	for i := range rows {
+		rows[i].At = r.now()
+	}
 	limited, cancel := context.WithTimeout(ctx, recordTimeout)
 	defer cancel()
 	ids, err := r.store.BeginActivities(limited, rows)

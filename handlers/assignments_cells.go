@@ -69,12 +69,12 @@ func (g *grid) cell(v *views.AssignmentCell, row gridRow, column gridColumn, fat
 		v.SetWords(g.markWords(at, now, fates[at]))
 		return
 	}
-	if held, ok := g.held[at]; ok && !now.Is(held.Op) {
-		v.SetWords("Not sent. Changed in Toggl meanwhile, now " + membershipWords(now, g.access))
-	}
 	if now.Lock != changes.Unlocked {
 		v.Class, v.Icon, v.Disabled, v.Title = "k", lockIcon, true, upperFirst(lockWords[now.Lock])
 		v.Label += ": " + lockWords[now.Lock]
+	}
+	if held, ok := g.held[at]; ok && !now.Is(held.Op) {
+		v.SetWords("Not sent. Changed in Toggl meanwhile, now " + membershipWords(now, g.access))
 	}
 }
 

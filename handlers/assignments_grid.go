@@ -30,6 +30,7 @@ type grid struct {
 	set            store.ChangeSet
 	steps          []store.Step // staged
 	staged         changes.Staged
+	notDone        []store.Step   // what the last set has not carried out
 	rejected       changes.Staged // refused when they were sent, and still staged
 	held           changes.Staged // not sent because their cells had changed, and not staged since
 	rows           []gridRow
@@ -73,12 +74,10 @@ func (h *Handlers) readGrid(ctx context.Context, api *apiclient.Client, s *auth.
 	if g.set, g.steps, err = h.stagedSet(ctx, s, organizationID); err != nil {
 		return g, err
 	}
-	rejected, err := h.store.RejectedSteps(ctx, organizationID, s.Subject, mostRejected)
-	if err != nil {
+	if g.notDone, err = h.store.RejectedSteps(ctx, organizationID, s.Subject, mostRejected); err != nil {
 		return g, errors.Join(errStore, err)
 	}
-	g.staged = changes.StagedOf(g.steps)
-	g.markRejected(rejected)
+	g.sortSteps()
 	g.statistics, _ = api.Known().GetWorkspaceStatistics(ctx, organizationID) // unknown is none
 	users, refused := g.readUsers(ctx, api, from)
 	g.access, g.guessed = knownAccess(ctx, api.Known(), organizationID, g.steps, users)
@@ -91,18 +90,19 @@ func (h *Handlers) readGrid(ctx context.Context, api *apiclient.Client, s *auth.
 	return g, errors.Join(refused, groupsErr)
 }
 
-// markRejected sorts what the last set has not carried out. Refused steps count
-// while they are staged as they were, held ones until they are staged again.
-func (g *grid) markRejected(steps []store.Step) {
-	g.rejected, g.held = changes.Staged{}, changes.Staged{}
-	for i := range steps {
-		at := changes.TargetOf(steps[i])
+// sortSteps finds the steps by their cells, also those that the last set has not
+// carried out: refused ones count while they are staged as they were, held ones
+// until they are staged again.
+func (g *grid) sortSteps() {
+	g.staged, g.rejected, g.held = changes.StagedOf(g.steps), changes.Staged{}, changes.Staged{}
+	for i := range g.notDone {
+		at := changes.TargetOf(g.notDone[i])
 		again, staged := g.staged[at]
-		if staged && again.Op == steps[i].Op {
-			g.rejected[at] = steps[i]
+		if staged && again.Op == g.notDone[i].Op {
+			g.rejected[at] = g.notDone[i]
 		}
-		if !staged && steps[i].State == store.StepHeld {
-			g.held[at] = steps[i]
+		if !staged && g.notDone[i].State == store.StepHeld {
+			g.held[at] = g.notDone[i]
 		}
 	}
 }

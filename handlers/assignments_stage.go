@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -162,9 +161,9 @@ func (g *grid) takesBack(wishes []wish) bool {
 func (h *Handlers) stage(ctx context.Context, s *auth.Session, g *grid, wishes []wish) (staging, error) {
 	const attempts = 3
 	var result staging
+	var steps, back []store.Step
 	var err error
 	for range attempts {
-		var steps, back []store.Step
 		result, steps, back = g.judge(wishes)
 		if len(steps)+len(back) == 0 {
 			return result, nil
@@ -176,15 +175,29 @@ func (h *Handlers) stage(ctx context.Context, s *auth.Session, g *grid, wishes [
 		if g.set, g.steps, err = h.stagedSet(ctx, s, g.organizationID); err != nil {
 			return result, err
 		}
-		g.staged = changes.StagedOf(g.steps)
+		g.sortSteps()
 	}
 	if err != nil {
 		return result, errors.Join(errStore, err)
 	}
-	g.set, g.steps, err = h.stagedSet(ctx, s, g.organizationID)
-	g.staged = changes.StagedOf(g.steps)
-	g.markRejected(slices.Collect(maps.Values(g.rejected)))
-	return result, err
+	g.take(steps, back)
+	return result, nil
+}
+
+// take has the steps as the store has them now, without reading them all again.
+func (g *grid) take(steps, back []store.Step) {
+	gone := changes.StagedOf(append(slices.Clone(back), steps...))
+	var last int64
+	g.steps = slices.DeleteFunc(g.steps, func(s store.Step) bool {
+		last = max(last, s.ID)
+		_, ok := gone[changes.TargetOf(s)]
+		return ok
+	})
+	for i := range steps {
+		steps[i].ID = last + int64(i) + 1
+	}
+	g.steps = append(g.steps, steps...)
+	g.sortSteps()
 }
 
 func (h *Handlers) writeSteps(ctx context.Context, g *grid, s *auth.Session, steps, back []store.Step) error {

@@ -80,12 +80,15 @@ func groupConsequence(s *changes.StepPlan, counts adminCount) (text string, bad 
 		}
 		return text, false
 	}
+	if !counts.told && c.Lose+c.Keep > 0 { // a member may be direct as well
+		return "Up to " + views.Plural(c.Lose+c.Keep, "user loses access", "users lose access"), false
+	}
 	var parts []string
 	if c.Lose > 0 {
 		parts = append(parts, views.Plural(c.Lose, "user loses access", "users lose access"))
 	}
 	if c.Keep > 0 {
-		parts = append(parts, views.Plural(c.Keep, "keeps it", "keep it"))
+		parts = append(parts, views.Plural(c.Keep, "user keeps access", "users keep access"))
 	}
 	if c.AdminsLost > 0 {
 		words, last := counts.words()
@@ -98,12 +101,13 @@ func groupConsequence(s *changes.StepPlan, counts adminCount) (text string, bad 
 type adminCount struct {
 	workspace  string
 	lost, left int
-	known      bool
+	known      bool // how many are left
+	told       bool // the workspace said who is direct
 }
 
 // countAdmins takes what the plan knows, or else the workspace's statistics.
 func countAdmins(w *changes.WorkspacePlan, statistics map[int64]apiclient.WorkspaceStatistics) adminCount {
-	c := adminCount{workspace: w.Name, lost: w.Headcount.AdminsLost, left: w.Headcount.AdminsNow, known: w.Headcount.Known}
+	c := adminCount{workspace: w.Name, lost: w.Headcount.AdminsLost, left: w.Headcount.AdminsNow, known: w.Headcount.Known, told: w.Headcount.Known}
 	if c.known {
 		return c
 	}

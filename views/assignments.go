@@ -1,5 +1,7 @@
 package views
 
+import "strings"
+
 // Assignments is the grid of users, or groups, and workspaces, with what is
 // staged in it.
 type Assignments struct {
@@ -73,7 +75,7 @@ func (c *AssignmentCell) SetWords(words string) {
 	if words == "" {
 		return
 	}
-	c.Class += " f"
+	c.Class = strings.TrimSpace(c.Class + " f")
 	c.Words, c.WordsID = words, "e-"+c.Value
 }
 
