@@ -232,7 +232,7 @@ func (s *setApp) assignments() []string {
 	return list
 }
 
-func refuse(times int, words string) sandbox.Failure {
+func refuseAssignments(times int, words string) sandbox.Failure {
 	return sandbox.Failure{Operation: "ChangeAssignments", Times: times, Status: 400, Body: jsonString(words)}
 }
 
@@ -289,7 +289,7 @@ func TestApplyWithOneRefusal(t *testing.T) {
 	s := withSets(t)
 	in := s.outside("Finance", 3)
 	s.stage(adds("Finance", in...))
-	s.upstream.Script(refuse(2, "Invalid user_id.")) // the list, and its first element alone
+	s.upstream.Script(refuseAssignments(2, "Invalid user_id.")) // the list, and its first element alone
 	address := s.apply()
 	end := s.done(address)
 	end.has("#change-set-state", "2 applied, 1 rejected")
