@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -32,7 +33,7 @@ func (a *app) examples() map[string]string {
 	return map[string]string{
 		"organization_id": number(a.org), "organization_user_id": number(owner.OrganizationUserID), "user_id": number(owner.UserID),
 		"workspace_id": "2000001", "workspace_user_id": "7300092", "name": "groups", "change": "deactivation",
-		"batch_id": "none", "result_id": "none",
+		"batch_id": "none", "result_id": "none", "set_id": "none",
 	}
 }
 
@@ -45,7 +46,43 @@ func (a *app) withExamples() map[string]string {
 	examples["batch_id"] = path.Base(batch)
 	result := a.post(a.invitations(), a.invitation("ann@new.example")).want(http.StatusSeeOther)
 	examples["result_id"] = path.Base(result.header.Get("Location"))
+	examples["set_id"] = a.appliedSet()
+	a.stageAny("Labs") // what the review is about
 	return examples
+}
+
+// appliedSet is the id of a change set that has been applied.
+func (a *app) appliedSet() string {
+	a.t.Helper()
+	a.stageAny("Finance")
+	review := a.get(a.orgURL() + "/assignments/review").want(http.StatusOK)
+	applied := a.post(a.orgURL()+"/assignments/applications", hidden(review, "form:has(#apply)")).want(http.StatusSeeOther)
+	address := applied.header.Get("Location")
+	for range 1000 {
+		if strings.Contains(a.get(address).text("#change-set-state"), "applied") {
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return path.Base(address)
+}
+
+// stageAny stages the first user of the list who isn't in a workspace to be added.
+func (a *app) stageAny(workspace string) {
+	a.t.Helper()
+	for _, link := range addresses(a.get(a.users("active_status=active"))) {
+		_, query, _ := strings.Cut(link, "?email=")
+		email, err := url.QueryUnescape(query)
+		must(a.t, err)
+		if email == "" {
+			continue
+		}
+		staged := a.post(a.orgURL()+"/assignments/import", url.Values{"csv": {email + "," + workspace + ",add"}})
+		if staged.status == http.StatusSeeOther {
+			return
+		}
+	}
+	a.t.Fatalf("everybody is in %s", workspace)
 }
 
 // address fills a route's pattern in.
@@ -151,7 +188,7 @@ func TestWalkSignedIn(t *testing.T) {
 	a := withBatches(t)
 	fragments := map[string]bool{
 		views.PathUsers: true, views.PathUsersFilter: true, views.PathUsersExport: true, views.PathBatch: true,
-		views.PathWorkspace: true, views.PathOrganizationUsage: true,
+		views.PathWorkspace: true, views.PathOrganizationUsage: true, views.PathAssignments: true, views.PathChangeSet: true,
 	}
 	leadOn := map[string]bool{views.PathHome: true, views.PathAccount: true} // to the page that they mean
 	examples := a.withExamples()
@@ -224,7 +261,7 @@ func TestWalkCrossSite(t *testing.T) {
 	if calls := a.calls(); len(calls) != 0 {
 		t.Errorf("asked %v for another site", calls)
 	}
-	if refused != 21*len(from) {
+	if refused != 29*len(from) {
 		t.Errorf("%d requests were refused", refused)
 	}
 	if theme() != "dark" || a.get("/settings").status != http.StatusOK {
