@@ -58,7 +58,7 @@ func TestStageSteps(t *testing.T) {
 		}
 		replaced := sampleStep(1, 7)
 		replaced.Op, replaced.Was, replaced.WorkspaceName = OpRemove, "direct", "Delivery 2"
-		if err := s.StageStep(ctx, "set", replaced); err != nil {
+		if err := s.StageSteps(ctx, "set", []Step{sampleStep(1, 7), replaced}); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.UnstageStep(ctx, "set", RowUser, 3, 7); err != nil {
