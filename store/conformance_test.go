@@ -72,7 +72,7 @@ func execDirect(t *testing.T, s *Store, query string, args ...any) {
 func TestOpenAtOnce(t *testing.T) {
 	for _, name := range []string{"sqlite", "postgres"} {
 		t.Run(name, func(t *testing.T) {
-			for range 3 {
+			for range 2 {
 				openAtOnce(t, newAddress[name](t))
 			}
 		})

@@ -21,11 +21,11 @@ import (
 // A Server is a running PostgreSQL that listens on a socket in its own directory and
 // on no network. Its user is "roster".
 type Server struct {
-	bin, dir  string
-	as        []string // what a command needs in front to run as the server's user
-	guard     *exec.Cmd
-	lifeline  io.Closer
-	schemas   atomic.Int64
+	bin, dir string
+	as       []string // what a command needs in front to run as the server's user
+	guard    *exec.Cmd
+	lifeline io.Closer
+	schemas  atomic.Int64
 }
 
 // Start makes a new, empty server and starts it. Whoever starts one calls Stop; if
