@@ -9,11 +9,11 @@ import (
 	"roster/store"
 )
 
-// Set and SetStep are the store's, for those who may not know the store.
-type (
-	Set     = store.ChangeSet
-	SetStep = store.Step
-)
+// Set is the store's, for those who may not know the store.
+type Set = store.ChangeSet
+
+// SetStep is the store's, for those who may not know the store.
+type SetStep = store.Step
 
 // The words that a page needs.
 const (
