@@ -382,8 +382,8 @@ func TestWhatOthersDid(t *testing.T) {
 	}
 }
 
-// TestOwnGroupIsNobodyElse: a group that the set itself gives a workspace to
-// doesn't hold its members' steps back when they come in another request.
+// TestOwnGroupIsNobodyElse: a group that the set itself gave a workspace to
+// doesn't hold its members' steps back when the run goes on later.
 func TestOwnGroupIsNobodyElse(t *testing.T) {
 	o := openOffice(t, sandbox.Options{})
 	w := o.workspaces()[0]
@@ -405,8 +405,13 @@ func TestOwnGroupIsNobodyElse(t *testing.T) {
 		}
 	}
 	o.upstream.Script(sandbox.Failure{Operation: "ChangeAssignments", Status: 400, Body: `"Nothing doing."`})
-	out, results := o.apply(t, o.set(t, steps...))
-	if out.State != store.SetApplied || results != "2 done" {
+	o.upstream.SetQuotaRemaining(3) // two reads, and the group alone
+	id := o.set(t, steps...)
+	if out, results := o.apply(t, id); out.Note != changes.NoteQuota || results != "1 staged, 1 done" {
+		t.Fatalf("%+v: %s", out, results)
+	}
+	o.upstream.SetQuotaRemaining(-1)
+	if out, results := o.resume(t, id); out.State != store.SetApplied || results != "2 done" {
 		t.Errorf("%+v: %s", out, results)
 	}
 	o.carriedOut(t, steps)

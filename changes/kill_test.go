@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -275,6 +276,9 @@ func losing(t *testing.T, without, arrives bool, lost int) (sent int) {
 	out, results := o.apply(t, id)
 	if out.State != store.SetApplied || results != fmt.Sprintf("%d done", len(steps)) {
 		t.Errorf("%+v, %s", out, results)
+	}
+	if sent > lost && !slices.Equal(o.waited, []time.Duration{5 * time.Second}) {
+		t.Errorf("waited %v before it was read again", o.waited)
 	}
 	noneTwice(t, o.upstream.Requests())
 	o.gate.pass = nil

@@ -2,6 +2,7 @@ package changes_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"roster/apiclient"
@@ -66,6 +67,10 @@ func TestNoOtherWorkspaceIsLost(t *testing.T) {
 				continue
 			}
 			o.apply(t, o.set(t, step))
+			sent := puts(o.upstream.Requests())
+			if body := sent[len(sent)-1].Body; strings.Count(body, "workspace_id") != len(u.Workspaces)+1 || strings.Count(body, "role_id") != len(u.Workspaces) {
+				t.Errorf("sent %s for %d workspaces and a new one", body, len(u.Workspaces))
+			}
 			o.read(t)
 			for _, is := range o.users {
 				if is.ID != u.ID {

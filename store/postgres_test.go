@@ -87,14 +87,12 @@ func TestPostgresAddress(t *testing.T) {
 	address := postgrestest.URL(t)
 	for _, scheme := range []string{"postgresql:", "POSTGRES:", " postgres:"} {
 		s := openAt(t, strings.Replace(address, "postgres:", scheme, 1))
-		var name, timeout string
+		var name string
 		if err := s.db.QueryRowContext(t.Context(), `SHOW application_name`).Scan(&name); err != nil || name != "roster" {
 			t.Errorf("application_name is %q (%v), want roster", name, err)
 		}
-		_ = timeout
 	}
-	// Options are libpq's, so a schema of its own is one of them.
-	s := openAt(t, address+"&search_path=elsewhere,public&application_name=mine")
+	s := openAt(t, address+"&application_name=mine")
 	var name string
 	if err := s.db.QueryRowContext(t.Context(), `SHOW application_name`).Scan(&name); err != nil || name != "mine" {
 		t.Errorf("application_name is %q (%v), want mine", name, err)

@@ -197,3 +197,22 @@ func TestConnections(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkSession is what every request does.
+func BenchmarkSession(b *testing.B) {
+	for _, name := range []string{"sqlite", "postgres"} {
+		b.Run(name, func(b *testing.B) {
+			s := openAt(b, newAddress[name](b))
+			row := sampleSession("a")
+			row.Data = make([]byte, 600)
+			if err := s.CreateSession(b.Context(), row, nil); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, err := s.Session(b.Context(), row.Key); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -41,35 +42,55 @@ func (s *Store) stageSteps(ctx context.Context, setID string, steps []Step) erro
 		if err != nil {
 			return err
 		}
-		for chunk := range slices.Chunk(steps, stepChunk) {
-			if err := tx.stage(ctx, setID, last, chunk); err != nil {
-				return err
-			}
-			last += int64(len(chunk))
-		}
-		return nil
+		return tx.stage(ctx, setID, last, steps)
 	})
 }
 
+// stageChunk is how many steps are staged by one statement. SQLite finds each
+// argument by its name among those of the statement, so more take longer; fewer are
+// more round trips to PostgreSQL.
+const stageChunk = 20
+
 func (t transaction) stage(ctx context.Context, setID string, last int64, steps []Step) error {
-	const perStep = 10
-	args := make([]any, 0, 1+perStep*len(steps))
-	args = append(args, setID)
+	var stmt *sql.Stmt // ends with the transaction
+	size := 0
+	for chunk := range slices.Chunk(steps, stageChunk) {
+		if len(chunk) != size { // the first, and a smaller last one
+			var err error
+			if stmt, err = t.PrepareContext(ctx, stageStatement(len(chunk))); err != nil {
+				return err
+			}
+			size = len(chunk)
+		}
+		args := append(make([]any, 0, 1+stepArguments*size), setID)
+		for _, step := range chunk {
+			last++
+			args = append(args, last, step.RowKind, step.RowID, step.OrganizationUserID,
+				storable(step.RowName), storable(step.RowEmail), step.WorkspaceID, storable(step.WorkspaceName), step.Op, storable(step.Was))
+		}
+		if _, err := stmt.ExecContext(ctx, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stepArguments is how many arguments stageStatement takes for each step, after the
+// set's id.
+const stepArguments = 10
+
+func stageStatement(steps int) string {
 	var values strings.Builder
-	for i, step := range steps {
+	for i := range steps {
 		if i > 0 {
 			values.WriteByte(',')
 		}
-		values.WriteString(`($1, ` + placeholders(len(args)+1, perStep) + `, 'staged', '', 0, 0, 0)`)
-		args = append(args, last+int64(i)+1, step.RowKind, step.RowID, step.OrganizationUserID,
-			storable(step.RowName), storable(step.RowEmail), step.WorkspaceID, storable(step.WorkspaceName), step.Op, storable(step.Was))
+		values.WriteString(`($1, ` + placeholders(2+i*stepArguments, stepArguments) + `, 'staged', '', 0, 0, 0)`)
 	}
-	_, err := t.exec(ctx,
-		`INSERT INTO change_steps (set_id, `+stepColumns+`) VALUES `+values.String()+`
-		 ON CONFLICT (set_id, row_kind, row_id, workspace_id) DO UPDATE SET
-		 organization_user_id = excluded.organization_user_id, row_name = excluded.row_name, row_email = excluded.row_email,
-		 workspace_name = excluded.workspace_name, op = excluded.op, was = excluded.was`, args...)
-	return err
+	return `INSERT INTO change_steps (set_id, ` + stepColumns + `) VALUES ` + values.String() + `
+		ON CONFLICT (set_id, row_kind, row_id, workspace_id) DO UPDATE SET
+		organization_user_id = excluded.organization_user_id, row_name = excluded.row_name, row_email = excluded.row_email,
+		workspace_name = excluded.workspace_name, op = excluded.op, was = excluded.was`
 }
 
 // check keeps mistakes of the program from becoming errors of the database.

@@ -14,8 +14,8 @@ type StepResult struct {
 	Message string // the upstream's words
 }
 
-// stepChunk is how many steps one statement names: a database takes 32,766
-// arguments (SQLite) or 65,535 (PostgreSQL), and longer statements are no faster.
+// stepChunk is how many steps one statement names: more than a request has, and far
+// fewer than the 32,766 arguments that a database takes.
 const stepChunk = 250
 
 // BeginSteps notes that the steps are about to be sent, and must be called before

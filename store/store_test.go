@@ -187,12 +187,17 @@ func BenchmarkOpenFresh(b *testing.B) {
 }
 
 func BenchmarkOpenExisting(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "roster.db")
-	for b.Loop() {
-		s, err := Open(b.Context(), path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		_ = s.Close()
+	for _, name := range []string{"sqlite", "postgres"} {
+		b.Run(name, func(b *testing.B) {
+			address := newAddress[name](b)
+			openAt(b, address)
+			for b.Loop() {
+				s, err := Open(b.Context(), address)
+				if err != nil {
+					b.Fatal(err)
+				}
+				_ = s.Close()
+			}
+		})
 	}
 }

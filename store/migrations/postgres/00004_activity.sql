@@ -22,9 +22,10 @@ CREATE TABLE activity (
     upstream_status     bigint NOT NULL,
     upstream_request_id text    NOT NULL,
     message             text    NOT NULL,
-    begins_id           bigint UNIQUE REFERENCES activity (id),
+    begins_id           bigint REFERENCES activity (id),
     hash                bytea   NOT NULL
 );
+CREATE UNIQUE INDEX activity_one_completion ON activity (begins_id) WHERE begins_id IS NOT NULL;
 CREATE INDEX activity_by_organization ON activity (organization_id, id) WHERE begins_id IS NULL;
 CREATE INDEX activity_by_time ON activity (organization_id, at) WHERE begins_id IS NULL;
 CREATE INDEX activity_by_operation ON activity (organization_id, operation, id) WHERE begins_id IS NULL;

@@ -22,9 +22,10 @@ CREATE TABLE activity (
     upstream_status     INTEGER NOT NULL,
     upstream_request_id TEXT    NOT NULL,
     message             TEXT    NOT NULL,
-    begins_id           INTEGER UNIQUE REFERENCES activity (id),
+    begins_id           INTEGER REFERENCES activity (id),
     hash                BLOB    NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX activity_one_completion ON activity (begins_id) WHERE begins_id IS NOT NULL;
 CREATE INDEX activity_by_organization ON activity (organization_id, id) WHERE begins_id IS NULL;
 CREATE INDEX activity_by_time ON activity (organization_id, at) WHERE begins_id IS NULL;
 CREATE INDEX activity_by_operation ON activity (organization_id, operation, id) WHERE begins_id IS NULL;
