@@ -45,6 +45,25 @@ func TestNothingIsWiderThanTheWindow(t *testing.T) {
 	p.menus(look)
 }
 
+// TestFieldsOfAWorkspaceHaveRoom beside what stands next to them, where the
+// window is not that narrow that they stand below each other.
+func TestFieldsOfAWorkspaceHaveRoom(t *testing.T) {
+	t.Parallel()
+	p := atDemoUsers(t, browsertest.Options{})
+	p.click(p.rowLink(1))
+	p.see(p.Locator("#user-workspaces"))
+	const cramped = `() => { const table = document.querySelector('#user-workspaces'), edge = table.parentElement.getBoundingClientRect().right + 1
+		const out = [...table.querySelectorAll('*')].filter(el => el.getBoundingClientRect().right > edge)
+		const over = [...table.querySelectorAll('.flags, .check, .affix')].filter(el => el.scrollWidth > el.clientWidth + 2)
+		return [...out, ...over].map(el => el.tagName + '.' + el.className).slice(0, 5).join(', ') }`
+	for _, width := range []int{1440, 1280, 1100, 800} {
+		p.Must(p.SetViewportSize(width, 900))
+		if names := ask[string](p, cramped); names != "" {
+			t.Errorf("at %d px there is no room for %s", width, names)
+		}
+	}
+}
+
 // fits holds for a page, or for what is open on it.
 func (p person) fits(name string) {
 	p.t.Helper()
