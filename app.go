@@ -48,7 +48,7 @@ func newApp(ctx context.Context, cfg config, log *slog.Logger, options ...func(*
 		Ready:          db.Ping,
 		Log:            log,
 		Version:        version,
-		API:            apiclient.Options{TrackURL: cfg.TrackURL, FocusURL: cfg.FocusURL, UserAgent: "roster/" + version},
+		API:            apiclient.Options{TrackURL: cfg.TrackURL, FocusURL: cfg.FocusURL, UserAgent: "roster/" + version, RatePerSecond: cfg.TogglRate},
 	}
 	opts.Sessions, err = auth.NewSessions(auth.SessionOptions{
 		Store: db, Keys: cfg.SecretKeys, PublicURL: cfg.PublicURL, AllowPlainHTTP: cfg.AllowPlainHTTP,

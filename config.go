@@ -31,6 +31,7 @@ type config struct {
 	SessionIdle     time.Duration
 	SessionAbsolute time.Duration
 	AllowPlainHTTP  bool
+	TogglRate       float64 // requests a second and credential
 	LogLevel        slog.Level
 }
 
@@ -49,7 +50,8 @@ var settings = []setting{
 	{"ROSTER_PUBLIC_URL", "", false, "Address under which browsers reach Roster; needed unless it listens on loopback, where it is `http://` and `ROSTER_ADDR`"},
 	{"ROSTER_TRACK_URL", "https://api.track.toggl.com/api/v9", false, "Base address of the Toggl Track API"},
 	{"ROSTER_FOCUS_URL", "https://focus.toggl.com/api", false, "Base address of the Toggl Focus API"},
-	{"ROSTER_DATABASE_URL", "sqlite:roster.db", true, "Where sessions and connections are kept: `sqlite:` and a path"},
+	{"ROSTER_TOGGL_RATE", "1", false, "Requests a second that are sent to Toggl for one person; Toggl calls 1 safe"},
+	{"ROSTER_DATABASE_URL", "sqlite:roster.db", true, "Where sessions, change sets and activity are kept: `sqlite:` and a path, or a `postgres://` address"},
 	{"ROSTER_SECRET_KEYS", "", true, "Master keys that seal sessions, 32 bytes each as base64 or hex, newest first, separated by commas; required"},
 	{"ROSTER_AUTH_MODE", "toggl", false, "How people sign in: `toggl` (with their Toggl credentials)"},
 	{"ROSTER_TRUSTED_PROXIES", "", false, "Networks (CIDR, separated by commas) of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed"},
@@ -86,6 +88,11 @@ func loadConfig(getenv func(string) string) (config, error) {
 	check("ROSTER_TRACK_URL", err)
 	c.FocusURL, err = upstreamURL(values["ROSTER_FOCUS_URL"])
 	check("ROSTER_FOCUS_URL", err)
+	c.TogglRate, err = strconv.ParseFloat(values["ROSTER_TOGGL_RATE"], 64)
+	if err == nil && !(c.TogglRate > 0 && c.TogglRate <= 1000) {
+		err = errors.New("must be more than 0 and at most 1000")
+	}
+	check("ROSTER_TOGGL_RATE", err)
 	c.DatabaseURL = values["ROSTER_DATABASE_URL"]
 	c.SecretKeys, err = secretKeys(values["ROSTER_SECRET_KEYS"])
 	check("ROSTER_SECRET_KEYS", err)

@@ -57,6 +57,8 @@ func TestFaults(t *testing.T) {
 		"idle not a time":         {"ROSTER_SESSION_IDLE", "soon"},
 		"absolute negative":       {"ROSTER_SESSION_ABSOLUTE", "-1h"},
 		"plain http not a bool":   {"ROSTER_ALLOW_PLAIN_HTTP", "perhaps"},
+		"rate not a number":       {"ROSTER_TOGGL_RATE", "fast"},
+		"no rate":                 {"ROSTER_TOGGL_RATE", "0"},
 		"log level":               {"ROSTER_LOG_LEVEL", "loud"},
 	} {
 		t.Run(name, func(t *testing.T) {

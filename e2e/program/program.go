@@ -71,6 +71,7 @@ func Serve(ctx context.Context, path, upstream string, stderr io.Writer) (*Progr
 		"ROSTER_TRACK_URL="+upstream+"/api/v9",
 		"ROSTER_FOCUS_URL="+upstream+"/focus/api",
 		"ROSTER_DATABASE_URL=:memory:",
+		"ROSTER_TOGGL_RATE=100", // the sandbox has no pace of its own to keep
 		"ROSTER_SECRET_KEYS="+hex.EncodeToString(key),
 	)
 	said := &announcement{copyTo: stderr, url: make(chan string, 1)}
