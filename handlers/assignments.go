@@ -4,14 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"roster/apiclient"
 	"roster/auth"
 	"roster/changes"
-	"roster/store"
 	"roster/views"
 )
 
@@ -159,55 +157,6 @@ func (g *grid) empty(c echo.Context, api *apiclient.Client) *views.EmptyList {
 		v.Link.URL = q.unfiltered().url(id)
 	}
 	return v
-}
-
-func (g *grid) columnViews(columns []gridColumn) []views.AssignmentColumn {
-	adds, removes := map[int64]int{}, map[int64]int{}
-	for i := range g.steps {
-		if g.steps[i].Op == store.OpAdd {
-			adds[g.steps[i].WorkspaceID]++
-		} else {
-			removes[g.steps[i].WorkspaceID]++
-		}
-	}
-	list := make([]views.AssignmentColumn, len(columns))
-	for i, column := range columns {
-		v := views.AssignmentColumn{ID: strconv.FormatInt(column.id, 10), Name: column.name}
-		v.Adds, v.Removes = signed(adds[column.id], removes[column.id])
-		var words []string
-		if statistics, ok := g.statistics[column.id]; ok {
-			v.Members = views.Count(statistics.MembersCount)
-			words = append(words, views.Plural(statistics.MembersCount, "user", "users"))
-		}
-		if v.Adds != "" {
-			words = append(words, views.Count(adds[column.id])+" to be added")
-		}
-		if v.Removes != "" {
-			words = append(words, views.Count(removes[column.id])+" to be removed")
-		}
-		v.Title = strings.Join(words, ", ")
-		list[i] = v
-	}
-	return list
-}
-
-func (g *grid) columnPager(number int) *views.ColumnPager {
-	if len(g.columns) <= columnsOnPage {
-		return nil
-	}
-	first := (number-1)*columnsOnPage + 1
-	last := min(len(g.columns), first+columnsOnPage-1)
-	p := &views.ColumnPager{Text: "Workspaces " + strconv.Itoa(first) + "–" + strconv.Itoa(last) + " of " + views.Count(len(g.columns))}
-	q := g.query
-	if number > 1 {
-		q.workspacePage = number - 1
-		p.Prev = q.url(g.organizationID)
-	}
-	if last < len(g.columns) {
-		q.workspacePage = number + 1
-		p.Next = q.url(g.organizationID)
-	}
-	return p
 }
 
 // pager numbers the pages of rows as the users table does.

@@ -45,12 +45,12 @@ func sentWords(plan changes.SetPlan) string {
 			workspaces++
 		}
 	}
-	switch {
-	case plan.Requests == 0:
+	switch plan.Requests {
+	case 0:
 		return "Nothing of this would be sent."
-	case plan.Requests == 1:
+	case 1:
 		return "Sent as 1 request."
-	case plan.Requests == workspaces:
+	case workspaces:
 		return "Sent as " + views.Count(plan.Requests) + " requests, one per workspace."
 	}
 	return "Sent as " + views.Count(plan.Requests) + " requests."

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -16,9 +15,6 @@ import (
 	"roster/store"
 	"roster/views"
 )
-
-// columnsOnPage is how many workspaces the grid shows at once.
-const columnsOnPage = 20
 
 // mostRejected is how many rejected steps are marked in the grid.
 const mostRejected = 1000
@@ -48,12 +44,6 @@ type gridRow struct {
 	kind            string
 	id              int64 // global user id, or group id
 	name, line, url string
-}
-
-// gridColumn is a workspace.
-type gridColumn struct {
-	id   int64
-	name string
 }
 
 // A source is where the rows of a grid come from: fresh data for a page, and
@@ -204,87 +194,6 @@ func sortedRows(rows []gridRow) []gridRow {
 		return cmp.Or(strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), cmp.Compare(a.id, b.id))
 	})
 	return rows
-}
-
-// nameColumns finds the organization's workspaces without asking: those that
-// are known, and those that rows and steps are about. Groups name none: where
-// nothing known does, the list of workspaces is asked for.
-func (g *grid) nameColumns(ctx context.Context, api *apiclient.Client, users []apiclient.OrganizationUser, groups []apiclient.Group, from source) {
-	ids := map[int64]bool{}
-	known, _ := api.Known().ListMyWorkspaces(ctx) // unknown is none
-	for _, w := range known {
-		ids[w.ID] = w.OrganizationID == g.organizationID
-	}
-	for id := range g.statistics {
-		ids[id] = true
-	}
-	for i := range users {
-		for _, w := range users[i].Workspaces {
-			ids[w.WorkspaceID] = true
-		}
-	}
-	for _, group := range groups {
-		for _, id := range group.Workspaces {
-			ids[id] = true
-		}
-	}
-	for i := range g.steps {
-		ids[g.steps[i].WorkspaceID] = true
-	}
-	g.learn(ctx, api, ids)
-	if len(g.nameless(ids)) > 0 && g.query.groups && from == fromList {
-		mine, _ := api.ListMyWorkspaces(ctx) // without it they are called by their numbers
-		g.access.AddWorkspaces(mine)
-	}
-	for id, here := range ids {
-		if here {
-			g.columns = append(g.columns, gridColumn{id, g.workspaceName(id)})
-		}
-	}
-	slices.SortFunc(g.columns, func(a, b gridColumn) int {
-		return cmp.Or(strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), cmp.Compare(a.id, b.id))
-	})
-}
-
-// learn finds further workspaces, and names, in the lists of users that other
-// pages have read.
-func (g *grid) learn(ctx context.Context, api *apiclient.Client, ids map[int64]bool) {
-	for _, size := range []string{"", strconv.Itoa(overviewUsers)} {
-		list, _ := api.Known().ListOrganizationUsers(ctx, g.organizationID, apiclient.ListOrganizationUsersOptions{PerPage: size}) // unknown is none
-		for i := range list.Users {
-			for _, w := range list.Users[i].Workspaces {
-				if ids[w.WorkspaceID] = true; g.access.WorkspaceName(w.WorkspaceID) == "" {
-					g.access.AddWorkspaces([]apiclient.Workspace{{ID: w.WorkspaceID, Name: w.WorkspaceName}})
-				}
-			}
-		}
-	}
-}
-
-func (g *grid) nameless(ids map[int64]bool) []int64 {
-	var list []int64
-	for id, here := range ids {
-		if here && g.access.WorkspaceName(id) == "" {
-			list = append(list, id)
-		}
-	}
-	return list
-}
-
-func (g *grid) workspaceName(id int64) string {
-	if name := g.access.WorkspaceName(id); strings.TrimSpace(name) != "" {
-		return name
-	}
-	return "Workspace " + strconv.FormatInt(id, 10)
-}
-
-// shown are the columns of the page that is looked at, which is the last one
-// where there are not so many.
-func (g *grid) shown() (columns []gridColumn, number int) {
-	pages := max(1, (len(g.columns)+columnsOnPage-1)/columnsOnPage)
-	number = min(g.query.workspacePage, pages)
-	first := (number - 1) * columnsOnPage
-	return g.columns[first:min(len(g.columns), first+columnsOnPage)], number
 }
 
 // readDirect asks each workspace in view who is a direct member. Where one

@@ -171,20 +171,26 @@ func TestStagedAfterARestart(t *testing.T) {
 	kept := grid.cellLike(func(b box) bool { return strings.HasPrefix(b.Label, "Aisha Rahman in Delivery, via ") })
 	a.stage("", "add", add)
 	a.stage("", "remove", kept).has("#staged", "Keeps access via Engineering")
+	a.stage("", "add", grid.cellNamed("Adaeze Mwangi in Finance"))
 
 	b := signedIn(t, keep)
 	got := b.get(b.assignments("staged=true")).want(http.StatusOK)
 	if calls := b.calls(); len(calls) != 0 {
 		t.Errorf("asked for %v", calls)
 	}
-	if names := got.texts("#users tbody th bdi"); len(names) != 2 || names[0] != "Aisha Rahman" {
+	if names := got.texts("#users tbody th a"); !slices.Equal(names, []string{"Adaeze Mwangi", "Aisha Rahman"}) {
 		t.Errorf("the rows are %q", names)
 	}
 	boxes := got.boxes()
 	if !boxes[add].Checked || boxes[add].Change != "to be added" || boxes[kept].Checked || boxes[kept].Change != "to be removed" {
 		t.Errorf("the boxes are %+v", boxes)
 	}
-	got.has("#staged", "2 staged changes", "Keeps access via a group")
+	unread := got.cellNamed("Aisha Rahman in Finance, not read")
+	if box := boxes[unread]; box.Class != "u" || !box.Disabled {
+		t.Errorf("what nobody has read since is shown as %+v", box)
+	}
+	b.stage("staged=true", "add", unread).want(http.StatusUnprocessableEntity).has("#flash", "Aisha Rahman in Finance: not known to Roster")
+	got.has("#staged", "3 staged changes", "Keeps access via a group")
 	if b.stage("staged=true", "remove", add).want(http.StatusOK); len(b.calls()) != 0 {
 		t.Error("taking back asked Toggl")
 	}
