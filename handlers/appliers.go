@@ -100,7 +100,7 @@ func (a *appliers) run(ctx context.Context, job changes.Job) error {
 	for {
 		outcome, err := send(ctx, job)
 		if errors.Is(err, store.ErrConflict) {
-			return nil // another process has it
+			return nil //nolint:nilerr // another process has it, which is no failure
 		}
 		if err != nil || outcome.State == store.SetApplied || outcome.ResumeAt.IsZero() {
 			return errors.Join(err, a.restage(ctx, job.SetID))

@@ -68,14 +68,14 @@ func benchmarkStageCell(b *testing.B, others int) {
 	b.Helper()
 	a := largeGrid(b)
 	cell := a.stageSome(others)
-	request := func(op string) *http.Request {
+	request := func() *http.Request {
 		r := asHTMX(a.warm(a.assignments("")), a.server.URL+a.assignments("")).Clone(b.Context())
 		r.Method, r.URL.Path, r.RequestURI = http.MethodPost, a.steps(""), a.steps("")
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 		return r
 	}
-	add, remove := request("add"), request("remove")
+	add, remove := request(), request()
 	asked := len(a.upstream.Requests())
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {

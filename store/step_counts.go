@@ -17,7 +17,7 @@ func (s *Store) StepCounts(ctx context.Context, setIDs []string) (map[string]map
 	for i, id := range setIDs {
 		args[i] = id
 	}
-	rows, err := s.db.QueryContext(ctx,
+	rows, err := s.db.QueryContext(ctx, //nolint:gosec // what is put in are $1, $2 …
 		`SELECT set_id, state, count(*) FROM change_steps WHERE set_id IN (`+placeholders(1, len(args))+`) GROUP BY set_id, state`, args...)
 	if err == nil {
 		err = addCounts(rows, counts)
