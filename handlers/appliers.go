@@ -100,13 +100,13 @@ func (a *appliers) run(ctx context.Context, job changes.Job) error {
 	for {
 		outcome, err := send(ctx, job)
 		if errors.Is(err, store.ErrConflict) {
-			return nil //nolint:nilerr // another process has it, which is no failure
+			return nil // another process has it, which is no failure
 		}
 		if err != nil || outcome.State == store.SetApplied || outcome.ResumeAt.IsZero() {
 			return errors.Join(err, a.restage(ctx, job.SetID))
 		}
 		if wait := outcome.ResumeAt.Sub(a.options.Now()); a.options.Wait(ctx, wait) != nil {
-			return nil // it has stopped in the database, too
+			return nil //nolint:nilerr // it has stopped in the database, too
 		}
 		send = a.applier.Resume
 	}

@@ -17,8 +17,9 @@ func (s *Store) StepCounts(ctx context.Context, setIDs []string) (map[string]map
 	for i, id := range setIDs {
 		args[i] = id
 	}
-	rows, err := s.db.QueryContext(ctx, //nolint:gosec // what is put in are $1, $2 …
-		`SELECT set_id, state, count(*) FROM change_steps WHERE set_id IN (`+placeholders(1, len(args))+`) GROUP BY set_id, state`, args...)
+	in := placeholders(1, len(args))
+	query := `SELECT set_id, state, count(*) FROM change_steps WHERE set_id IN (` + in + `) GROUP BY set_id, state` //nolint:gosec // $1, $2 …
+	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err == nil {
 		err = addCounts(rows, counts)
 	}
