@@ -24,6 +24,9 @@ var addresses = map[string]string{
 	"refused":  "/users?active_status=x",
 	"groups":   "/users/filters/groups",
 	"missing":  "/users/1",
+	"review":   "/assignments/review",
+	"changes":  "/changes",
+	"activity": "/activity",
 }
 
 // everyPage calls look on every page of somebody who is signed in, from the
