@@ -35,6 +35,11 @@ var addresses = map[string]string{
 	"new workspace":             "/workspaces/new",
 	"workspace":                 "/workspaces/2000001?per_page=25",
 	"workspace without a match": "/workspaces/2000001?name=zzzz",
+
+	"grid":     "/assignments",
+	"review":   "/assignments/review",
+	"changes":  "/changes",
+	"activity": "/activity",
 }
 
 // everyPage calls look on every page of somebody who is signed in, from the

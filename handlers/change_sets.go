@@ -42,6 +42,8 @@ func (h *Handlers) findSet(c echo.Context, s *auth.Session) (changeSet, error) {
 	if err != nil {
 		return changeSet{}, err
 	}
+	// The run is looked for first: once it isn't there, what it wrote is.
+	run, here := h.appliers.find(c.Param("set_id"))
 	set, err := h.store.ChangeSet(c.Request().Context(), c.Param("set_id"))
 	if errors.Is(err, store.ErrNotFound) {
 		return changeSet{}, echo.ErrNotFound
@@ -49,7 +51,7 @@ func (h *Handlers) findSet(c echo.Context, s *auth.Session) (changeSet, error) {
 	if err != nil {
 		return changeSet{}, errors.Join(errStore, err)
 	}
-	f := changeSet{ChangeSet: set, own: set.Subject == s.Subject}
+	f := changeSet{ChangeSet: set, own: set.Subject == s.Subject, run: run, here: here}
 	shared := isAdmin(s, id) && (set.State == store.SetApplying || set.State == store.SetStopped || set.State == store.SetApplied)
 	if set.OrganizationID != id || !f.own && !shared {
 		return changeSet{}, echo.ErrNotFound
@@ -57,7 +59,6 @@ func (h *Handlers) findSet(c echo.Context, s *auth.Session) (changeSet, error) {
 	if f.steps, err = h.store.Steps(c.Request().Context(), set.ID); err != nil {
 		return changeSet{}, errors.Join(errStore, err)
 	}
-	f.run, f.here = h.appliers.find(set.ID)
 	return f, nil
 }
 

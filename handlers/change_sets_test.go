@@ -302,6 +302,10 @@ func TestApplyWithOneRefusal(t *testing.T) {
 	if got := s.assignments(); len(got) != 6 {
 		t.Errorf("sent %v", got)
 	}
+	refused := s.get(s.url("/activity?result=refused")).texts("#activity > li")
+	if len(refused) != 4 || !strings.Contains(refused[0], "Invalid user_id. from Toggl") || !strings.Contains(refused[0], "Direct access to Finance No → becomes Yes") {
+		t.Errorf("in the log: %q", refused)
+	}
 	// What is staged again is no more than what was refused: undo gives it up.
 	undo := s.post(end.attr("form:has(#change-set-undo)", "action"), nil)
 	undo.leadsTo(s.url("/assignments/review"))
