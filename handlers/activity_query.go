@@ -83,17 +83,17 @@ func (q activityQuery) filter(organizationID int64, location *time.Location) (f 
 
 // mark fills the filters in, with what is wrong with them.
 func (q activityQuery) mark(v *views.Activity, faults map[string]string) {
-	field := func(name, label, value, hint string) views.Field {
-		return views.Field{ID: "activity-" + name, Name: name, Label: label, Value: value, Hint: hint, Error: views.FieldError{Text: faults[name]}}
+	field := func(name, label, value string) views.Field {
+		return views.Field{ID: "activity-" + name, Name: name, Label: label, Value: value, Error: views.FieldError{Text: faults[name]}}
 	}
-	v.Person = field("person", "Who", q.person, "")
-	v.Target = field("target", "What", q.target, "")
-	v.Operation = field("operation", "Change", q.operation, "")
+	v.Person = field("person", "Who", q.person)
+	v.Target = field("target", "What", q.target)
+	v.Operation = field("operation", "Change", q.operation)
 	v.Operation.Options = logOptions("Any change", q.operation, operationOptions())
-	v.Result = field("result", "Result", q.result, "")
+	v.Result = field("result", "Result", q.result)
 	v.Result.Options = logOptions("Any result", q.result, resultOptions())
-	v.From = field("from", "From", q.from, "")
-	v.To = field("to", "To", q.to, "")
+	v.From = field("from", "From", q.from)
+	v.To = field("to", "To", q.to)
 	v.Filtered = q.filtered()
 }
 

@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -54,8 +55,7 @@ func (h *Handlers) changeSetView(c echo.Context, s *auth.Session, f *changeSet, 
 
 // state is "9 applied, 1 rejected".
 func (f *changeSet) state() string {
-	done := f.count(store.StepDone)
-	text := views.Count(done) + " applied"
+	parts := []string{views.Count(f.count(store.StepDone)) + " applied"}
 	for _, part := range []struct {
 		n     int
 		words string
@@ -73,9 +73,9 @@ func (f *changeSet) state() string {
 		if part.words == "being sent" && f.crashed() {
 			part.words = "unknown"
 		}
-		text += ", " + views.Count(part.n) + " " + part.words
+		parts = append(parts, views.Count(part.n)+" "+part.words)
 	}
-	return text
+	return strings.Join(parts, ", ")
 }
 
 // besideStaged is what the person who looks has staged.

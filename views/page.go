@@ -22,7 +22,7 @@ type Page struct {
 	Nav           []NavItem
 	// Records stand below Nav under a heading of their own; empty for none.
 	Records []NavItem
-	Person        Person
+	Person  Person
 	// Sync says how old the data on the page is; nil where there is none.
 	Sync *Sync
 	// Notes stand above the page's content.
