@@ -105,7 +105,8 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// cleanUp removes sessions that have ended from the database now and then.
+// cleanUp removes sessions that have ended, and old change sets, from the
+// database now and then.
 func (a *app) cleanUp(ctx context.Context) {
 	tick := time.NewTicker(cleanupInterval)
 	defer tick.Stop()
@@ -116,6 +117,9 @@ func (a *app) cleanUp(ctx context.Context) {
 		case <-tick.C:
 			if _, err := a.sessions.Sweep(ctx); err != nil {
 				a.log.Warn("expired sessions stay in the database", "error", err)
+			}
+			if _, err := a.store.DeleteOldChangeSets(ctx, time.Now()); err != nil {
+				a.log.Warn("old change sets stay in the database", "error", err)
 			}
 		}
 	}
