@@ -105,11 +105,16 @@ func (a *appliers) run(ctx context.Context, job changes.Job) error {
 		if err != nil || outcome.State == store.SetApplied || outcome.ResumeAt.IsZero() {
 			return errors.Join(err, a.restage(ctx, job.SetID))
 		}
-		if wait := outcome.ResumeAt.Sub(a.options.Now()); a.options.Wait(ctx, wait) != nil {
-			return nil //nolint:nilerr // it has stopped in the database, too
+		if !a.waited(ctx, outcome.ResumeAt) {
+			return nil // it has stopped in the database, too
 		}
 		send = a.applier.Resume
 	}
+}
+
+// waited is false where the run was stopped before it could go on.
+func (a *appliers) waited(ctx context.Context, until time.Time) bool {
+	return a.options.Wait(ctx, until.Sub(a.options.Now())) == nil
 }
 
 // find is the run of a set in this process.

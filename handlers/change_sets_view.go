@@ -55,8 +55,7 @@ func (h *Handlers) changeSetView(c echo.Context, s *auth.Session, f *changeSet, 
 
 // state is "9 applied, 1 rejected".
 func (f *changeSet) state() string {
-	done := f.count(store.StepDone)
-	parts := []string{views.Count(done) + " applied"}
+	parts := []string{views.Count(f.count(store.StepDone)) + " applied"}
 	for _, part := range []struct {
 		n     int
 		words string

@@ -17,9 +17,7 @@ func (s *Store) StepCounts(ctx context.Context, setIDs []string) (map[string]map
 	for i, id := range setIDs {
 		args[i] = id
 	}
-	in := placeholders(1, len(args))
-	query := `SELECT set_id, state, count(*) FROM change_steps WHERE set_id IN (` + in + `) GROUP BY set_id, state` //nolint:gosec // $1, $2 …
-	rows, err := s.db.QueryContext(ctx, query, args...)
+	rows, err := s.db.QueryContext(ctx, countsQuery(len(args)), args...)
 	if err == nil {
 		err = addCounts(rows, counts)
 	}
@@ -27,6 +25,10 @@ func (s *Store) StepCounts(ctx context.Context, setIDs []string) (map[string]map
 		return nil, fmt.Errorf("store: count steps: %w", err)
 	}
 	return counts, nil
+}
+
+func countsQuery(sets int) string {
+	return `SELECT set_id, state, count(*) FROM change_steps WHERE set_id IN (` + placeholders(1, sets) + `) GROUP BY set_id, state`
 }
 
 func addCounts(rows *sql.Rows, counts map[string]map[string]int) error {

@@ -32,8 +32,8 @@ var (
 
 // readme are the pictures that are committed.
 var readme = []shot{
-	{name: "users", path: "/users", look: desktop},
-	{name: "overview-dark", path: "", look: dark},
+	{name: "users", path: "/users", look: desktop, prepare: selectUsers("")},
+	{name: "assignments-dark", path: "/assignments", look: dark, prepare: stageCells},
 }
 
 func main() {
@@ -179,6 +179,20 @@ func everything() []shot {
 		}
 	}
 	return shots
+}
+
+// stageCells ticks some boxes of the grid.
+func stageCells(page playwright.Page) error {
+	for _, cell := range []string{"2", "5", "8"} {
+		box := page.Locator(".mx tbody tr:nth-child(" + cell + ") td:nth-child(4) input:not(:disabled)")
+		if err := box.Click(); err != nil {
+			return err
+		}
+		if err := page.Locator(".drawer li").First().WaitFor(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func openMenu(name string) func(playwright.Page) error {
