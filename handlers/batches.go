@@ -113,7 +113,7 @@ func (h *Handlers) runningNotes(c echo.Context, organizationID int64) []views.No
 	if s == nil {
 		return nil
 	}
-	list := h.unfinishedNotes(c, organizationID)
+	var list []views.Note
 	for _, b := range h.changes.Running(s.Subject, organizationID) {
 		p := b.Progress()
 		list = append(list, views.Note{
