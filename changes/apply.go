@@ -50,7 +50,7 @@ func NewApplier(journal Journal, options ApplierOptions) *Applier {
 		options.Now = time.Now
 	}
 	if options.Wait == nil {
-		options.Wait = wait
+		options.Wait = Wait
 	}
 	if options.Lease <= 0 {
 		options.Lease = defaultLease
@@ -175,7 +175,8 @@ func (r *applying) finish(ctx context.Context, why error) (Outcome, error) {
 	return out, why
 }
 
-func wait(ctx context.Context, d time.Duration) error {
+// Wait waits for d, or until ctx ends, which is its error.
+func Wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

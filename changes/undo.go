@@ -38,24 +38,6 @@ func Undo(applied []store.Step, now *Access) (steps []store.Step, kept []Kept) {
 	return steps, kept
 }
 
-// Retry makes the steps that an applied set left undone: refused by upstream or
-// held back. What Stage has to say about the cells as they are now is in kept;
-// ErrAlready there means that nothing is left to do.
-func Retry(applied []store.Step, now *Access) (steps []store.Step, kept []Kept) {
-	for _, s := range applied {
-		if s.State != store.StepRefused && s.State != store.StepHeld {
-			continue
-		}
-		step, err := newStep(now, TargetOf(s), s.Op)
-		if err != nil {
-			kept = append(kept, Kept{s, err})
-			continue
-		}
-		steps = append(steps, step)
-	}
-	return steps, kept
-}
-
 func undone(s store.Step, now *Access) (store.Step, error) {
 	if s.State != store.StepDone {
 		return store.Step{}, ErrNotDone

@@ -48,7 +48,7 @@ func newAppliers(db *store.Store, log *slog.Logger, options changes.ApplierOptio
 		options.Now = time.Now
 	}
 	if options.Wait == nil {
-		options.Wait = waitFor
+		options.Wait = changes.Wait
 	}
 	return &appliers{
 		applier: changes.NewApplier(db, options), store: db, options: options, log: log, runs: map[string]*applyRun{},
@@ -155,17 +155,6 @@ func (a *appliers) Close(ctx context.Context) error {
 	}()
 	select {
 	case <-all:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func waitFor(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

@@ -17,11 +17,7 @@ import (
 // scripts it is sent at once. Boxes that are as they were shown say nothing,
 // so that a form that is old undoes nobody's changes.
 func (h *Handlers) stageAssignments(c echo.Context, api *apiclient.Client, s *auth.Session) error {
-	id, err := organizationID(c)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(c)
+	id, form, err := organizationForm(c)
 	if err != nil {
 		return err
 	}

@@ -35,11 +35,7 @@ type staging struct {
 // the grid, and those of which the drawer's button was pressed. Unless the page
 // is long forgotten it asks Toggl for nothing.
 func (h *Handlers) stageSteps(c echo.Context, api *apiclient.Client, s *auth.Session) error {
-	id, err := organizationID(c)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(c)
+	id, form, err := organizationForm(c)
 	if err != nil {
 		return err
 	}

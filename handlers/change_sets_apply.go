@@ -17,11 +17,7 @@ import (
 // applyChanges begins to send what the person has staged and looked at, and
 // leads to the page that tells how far it is.
 func (h *Handlers) applyChanges(c echo.Context, api *apiclient.Client, s *auth.Session) error {
-	id, err := organizationID(c)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(c)
+	id, form, err := organizationForm(c)
 	if err != nil {
 		return err
 	}
@@ -89,11 +85,7 @@ func (h *Handlers) notStarted(c echo.Context, s *auth.Session, err error, back s
 
 // discardChanges gives up what the person has staged, once they have confirmed it.
 func (h *Handlers) discardChanges(c echo.Context, _ *apiclient.Client, s *auth.Session) error {
-	id, err := organizationID(c)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(c)
+	id, form, err := organizationForm(c)
 	if err != nil {
 		return err
 	}

@@ -20,3 +20,13 @@ func readForm(c echo.Context) (url.Values, error) {
 	}
 	return c.Request().PostForm, nil //nolint:forbidigo // the field of a request, not the function of that name
 }
+
+// organizationForm is the organization in the address, and the form for it.
+func organizationForm(c echo.Context) (int64, url.Values, error) {
+	id, err := organizationID(c)
+	if err != nil {
+		return 0, nil, err
+	}
+	form, err := readForm(c)
+	return id, form, err
+}

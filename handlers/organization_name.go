@@ -18,11 +18,7 @@ var organizationNamePlaces = []refusalPlace{
 
 // renameOrganization is the form on the overview.
 func (h *Handlers) renameOrganization(c echo.Context, api *apiclient.Client, s *auth.Session) error {
-	id, err := organizationID(c)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(c)
+	id, form, err := organizationForm(c)
 	if err != nil {
 		return err
 	}

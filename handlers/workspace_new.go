@@ -108,11 +108,7 @@ func usedCurrencies(ctx context.Context, api *apiclient.Client) []string {
 // createWorkspace finds the admins before it makes the workspace, so that it
 // isn't made without them.
 func (h *Handlers) createWorkspace(c echo.Context, api *apiclient.Client, s *auth.Session) error {
-	id, err := organizationID(c)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(c)
+	id, form, err := organizationForm(c)
 	if err != nil {
 		return err
 	}
