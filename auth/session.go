@@ -19,6 +19,7 @@ var ErrSessionGone = errors.New("auth: the session has ended")
 // it prints and marshals as "[redacted]".
 type Session struct {
 	Subject  string // who it is, unique and stable; never changes within a session
+	Role     Role   // what they may do in Roster
 	Name     string
 	Email    string
 	UserID   int64  // Toggl's

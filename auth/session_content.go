@@ -12,6 +12,7 @@ import (
 // row and are bound to it by the seal. Its fields are what [merge] works on: those
 // that only make sense together belong into one.
 type content struct {
+	Role               Role            `json:"role,omitempty"`
 	Name               string          `json:"name,omitempty"`
 	Email              string          `json:"email,omitempty"`
 	UserID             int64           `json:"user_id,omitempty"`
@@ -66,7 +67,7 @@ func (f *focusContent) decode() (key string, addedAt time.Time) {
 
 func encodeSession(s *Session) ([]byte, error) {
 	data, err := json.Marshal(content{
-		Name: s.Name, Email: s.Email, UserID: s.UserID, TimeZone: s.TimeZone,
+		Role: s.Role, Name: s.Name, Email: s.Email, UserID: s.UserID, TimeZone: s.TimeZone,
 		Track: encodeTrack(s.Track), Focus: encodeFocus(s.FocusKey, s.FocusKeyAddedAt),
 		FocusOrganizations: s.FocusOrganizations, Organizations: s.Organizations,
 		Demo: s.Demo, Flash: s.Flash,
@@ -83,7 +84,7 @@ func decodeSession(data []byte, subject string, signedInAt time.Time) (*Session,
 		return nil, fmt.Errorf("auth: decode session: %w", err)
 	}
 	s := &Session{
-		Subject: subject, Name: c.Name, Email: c.Email, UserID: c.UserID, TimeZone: c.TimeZone,
+		Subject: subject, Role: c.Role, Name: c.Name, Email: c.Email, UserID: c.UserID, TimeZone: c.TimeZone,
 		Track: c.Track.decode(), FocusOrganizations: c.FocusOrganizations, Organizations: c.Organizations,
 		SignedInAt: signedInAt, Demo: c.Demo, Flash: c.Flash,
 	}

@@ -61,6 +61,8 @@ type Handlers struct {
 	exports   *exportBook
 	invited   *invitationResults
 	now       func() time.Time
+	// rules are what each route asks of people, by method and pattern.
+	rules map[string]rule
 	// fewerUsers is set once Toggl has refused a large page of users.
 	fewerUsers atomic.Bool
 }
@@ -91,7 +93,7 @@ func New(o Options) (*Handlers, error) {
 	}
 	h := &Handlers{
 		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, limiter: auth.NewLimiter(o.Now), crossSite: crossSite,
-		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now,
+		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now, rules: map[string]rule{},
 		changes: changes.NewRunner(o.Now), invited: newInvitationResults(o.Now), exports: newExportBook(o.Now),
 		appliers: newAppliers(o.Store, o.Log, changes.ApplierOptions{Now: o.Now, Wait: o.Wait}),
 	}

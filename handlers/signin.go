@@ -58,7 +58,7 @@ func (h *Handlers) signIn(c echo.Context) error {
 	h.limiter.Succeeded(form.account())
 
 	s := auth.Session{
-		Subject: subjectOf(me), Name: displayName(me.Fullname, me.Email), Email: me.Email, UserID: me.ID, TimeZone: me.Timezone,
+		Subject: subjectOf(me), Role: auth.RoleEditor, Name: displayName(me.Fullname, me.Email), Email: me.Email, UserID: me.ID, TimeZone: me.Timezone,
 		Track: auth.TrackCredentials{APIToken: form.APIToken, Email: form.Email, Password: form.Password},
 		Demo:  demo,
 	}
