@@ -151,7 +151,11 @@ func sampleSession() Session {
 		FocusKeyAddedAt:    time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC),
 		FocusOrganizations: map[int64]int64{7: 70},
 		Organizations:      []Organization{{ID: 7, Name: "Acme", Plan: "Premium", Owner: true, Admin: true}},
-		Demo:               true,
-		Flash:              []Flash{{Kind: "success", Text: "Saved"}},
+		Provider: &ProviderSession{
+			Issuer: "https://id.example", Subject: "1", SID: "sid-canary", Nonce: "nonce-canary", IDToken: "id-token-canary",
+			RefreshToken: "refresh-canary", CheckedAt: time.Date(2026, 8, 21, 8, 0, 0, 0, time.UTC),
+		},
+		Demo:  true,
+		Flash: []Flash{{Kind: "success", Text: "Saved"}},
 	}
 }

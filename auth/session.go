@@ -32,7 +32,8 @@ type Session struct {
 	FocusOrganizations map[int64]int64
 
 	Organizations []Organization
-	SignedInAt    time.Time // set by SignIn
+	SignedInAt    time.Time        // set by SignIn
+	Provider      *ProviderSession // nil: not signed in through an OpenID provider
 	Demo          bool
 	Flash         []Flash // to show once, on the next page
 }

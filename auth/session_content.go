@@ -12,17 +12,18 @@ import (
 // row and are bound to it by the seal. Its fields are what [merge] works on: those
 // that only make sense together belong into one.
 type content struct {
-	Role               Role            `json:"role,omitempty"`
-	Name               string          `json:"name,omitempty"`
-	Email              string          `json:"email,omitempty"`
-	UserID             int64           `json:"user_id,omitempty"`
-	TimeZone           string          `json:"time_zone,omitempty"`
-	Track              *trackContent   `json:"track,omitempty"`
-	Focus              *focusContent   `json:"focus,omitempty"`
-	FocusOrganizations map[int64]int64 `json:"focus_organizations,omitempty"`
-	Organizations      []Organization  `json:"organizations,omitempty"`
-	Demo               bool            `json:"demo,omitempty"`
-	Flash              []Flash         `json:"flash,omitempty"`
+	Role               Role             `json:"role,omitempty"`
+	Name               string           `json:"name,omitempty"`
+	Email              string           `json:"email,omitempty"`
+	UserID             int64            `json:"user_id,omitempty"`
+	TimeZone           string           `json:"time_zone,omitempty"`
+	Track              *trackContent    `json:"track,omitempty"`
+	Focus              *focusContent    `json:"focus,omitempty"`
+	FocusOrganizations map[int64]int64  `json:"focus_organizations,omitempty"`
+	Organizations      []Organization   `json:"organizations,omitempty"`
+	Provider           *providerContent `json:"provider,omitempty"`
+	Demo               bool             `json:"demo,omitempty"`
+	Flash              []Flash          `json:"flash,omitempty"`
 }
 
 type trackContent struct {
@@ -70,7 +71,7 @@ func encodeSession(s *Session) ([]byte, error) {
 		Role: s.Role, Name: s.Name, Email: s.Email, UserID: s.UserID, TimeZone: s.TimeZone,
 		Track: encodeTrack(s.Track), Focus: encodeFocus(s.FocusKey, s.FocusKeyAddedAt),
 		FocusOrganizations: s.FocusOrganizations, Organizations: s.Organizations,
-		Demo: s.Demo, Flash: s.Flash,
+		Provider: encodeProvider(s.Provider), Demo: s.Demo, Flash: s.Flash,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("auth: encode session: %w", err)
@@ -86,7 +87,7 @@ func decodeSession(data []byte, subject string, signedInAt time.Time) (*Session,
 	s := &Session{
 		Subject: subject, Role: c.Role, Name: c.Name, Email: c.Email, UserID: c.UserID, TimeZone: c.TimeZone,
 		Track: c.Track.decode(), FocusOrganizations: c.FocusOrganizations, Organizations: c.Organizations,
-		SignedInAt: signedInAt, Demo: c.Demo, Flash: c.Flash,
+		SignedInAt: signedInAt, Provider: c.Provider.decode(), Demo: c.Demo, Flash: c.Flash,
 	}
 	s.FocusKey, s.FocusKeyAddedAt = c.Focus.decode()
 	return s, nil

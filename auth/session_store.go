@@ -19,7 +19,8 @@ const (
 	idSize   = 32 // bytes of a session id
 	idLength = 43 // of an id in the cookie: base64 without padding
 
-	sessionPurpose = "roster/session/v1"
+	sessionPurpose         = "roster/session/v1"
+	providedSessionPurpose = "roster/session-of-provider/v1"
 
 	// maxSaveAttempts bounds how often a save begins again because another request
 	// saved the same session in between. Each time one of them gets through.
@@ -169,7 +170,7 @@ func (s *sessionStore) create(ctx context.Context, w http.ResponseWriter, gs *se
 	// Whole milliseconds, as the store keeps them: the seal is bound to the sign-in.
 	id, now := newID(), s.now().UTC().Truncate(time.Millisecond)
 	rec.row = store.Session{
-		Key: hashID(id), Subject: rec.session.Subject, Created: now, LastSeen: now,
+		Key: hashID(id), Subject: rec.session.Subject, Provider: rec.session.Provider.row(), Created: now, LastSeen: now,
 		Expires: s.expires(now, now), Revision: 1,
 	}
 	rec.session.SignedInAt = now
@@ -252,10 +253,14 @@ func (s *sessionStore) forget(w http.ResponseWriter, gs *sessions.Session) {
 }
 
 // sessionBinding ties content to the id, which the database doesn't have, and to what
-// stands beside it in the row: a row with another subject or sign-in doesn't open.
+// stands beside it in the row: a row with another subject, sign-in or session of the
+// provider's doesn't open.
 func sessionBinding(id string, row store.Session) binding {
 	bound := fmt.Appendf(nil, "%x %d %s", row.Key, row.Created.UnixMilli(), row.Subject)
-	return binding{purpose: sessionPurpose, salt: id, context: bound}
+	if row.Provider == nil {
+		return binding{purpose: sessionPurpose, salt: id, context: bound}
+	}
+	return binding{purpose: providedSessionPurpose, salt: id, context: fmt.Appendf(nil, "%x %s", row.Provider, bound)}
 }
 
 func newID() string {

@@ -155,10 +155,22 @@ func (s *Sessions) RevokeSubject(ctx context.Context, subject string) (int, erro
 	return s.store.rows.DeleteSubjectSessions(ctx, subject)
 }
 
+// RevokeProviderSession ends every session that was begun in this session of the
+// OpenID provider's and returns how many there were.
+func (s *Sessions) RevokeProviderSession(ctx context.Context, issuer, sid string) (int, error) {
+	if sid == "" {
+		return 0, errors.New("auth: a provider's session needs a name")
+	}
+	return s.store.rows.DeleteProviderSessions(ctx, hashProviderSession(issuer, sid))
+}
+
 // Sweep removes the sessions that have ended and returns how many. Call it from time
-// to time: an ended session is refused in any case, this frees its place.
+// to time: an ended session is refused in any case, this frees its place. The marks on
+// what is used only once are removed too when their time is over.
 func (s *Sessions) Sweep(ctx context.Context) (int, error) {
-	return s.store.rows.DeleteExpiredSessions(ctx, s.store.now())
+	now := s.store.now()
+	n, err := s.store.rows.DeleteExpiredSessions(ctx, now)
+	return n, errors.Join(err, s.store.rows.DeleteExpiredMarks(ctx, now))
 }
 
 func (s *Sessions) get(r *http.Request) (*sessions.Session, error) {

@@ -12,6 +12,7 @@ import (
 type Session struct {
 	Key      []byte    // SHA-256 of the id; the id itself never gets here
 	Subject  string    // whose session it is; what [Store.DeleteSubjectSessions] finds it by
+	Provider []byte    // names the OpenID provider's session for [Store.DeleteProviderSessions]; nil without one
 	Created  time.Time // the sign-in
 	LastSeen time.Time
 	Expires  time.Time
@@ -19,14 +20,14 @@ type Session struct {
 	Data     []byte // sealed
 }
 
-const selectSession = `SELECT subject, created, last_seen, expires, revision, data FROM sessions WHERE key = $1`
+const selectSession = `SELECT subject, provider, created, last_seen, expires, revision, data FROM sessions WHERE key = $1`
 
 // Session returns the session with this key, expired or not, or [ErrNotFound].
 func (s *Store) Session(ctx context.Context, key []byte) (Session, error) {
 	row := Session{Key: key}
 	var created, lastSeen, expires int64
 	err := s.readSession.QueryRowContext(ctx, key).
-		Scan(&row.Subject, &created, &lastSeen, &expires, &row.Revision, &row.Data)
+		Scan(&row.Subject, &row.Provider, &created, &lastSeen, &expires, &row.Revision, &row.Data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, ErrNotFound
 	}
@@ -47,8 +48,8 @@ func (s *Store) CreateSession(ctx context.Context, row Session, replaces []byte)
 			}
 		}
 		_, err := tx.exec(ctx,
-			`INSERT INTO sessions (key, subject, created, last_seen, expires, revision, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			row.Key, row.Subject, millis(row.Created), millis(row.LastSeen), millis(row.Expires), row.Revision, row.Data)
+			`INSERT INTO sessions (key, subject, provider, created, last_seen, expires, revision, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			row.Key, row.Subject, row.Provider, millis(row.Created), millis(row.LastSeen), millis(row.Expires), row.Revision, row.Data)
 		return err
 	})
 	if err != nil {
@@ -104,6 +105,15 @@ func (s *Store) DeleteSubjectSessions(ctx context.Context, subject string) (int,
 	n, err := affected(s.db.ExecContext(ctx, `DELETE FROM sessions WHERE subject = $1`, subject))
 	if err != nil {
 		return 0, fmt.Errorf("store: delete sessions of a subject: %w", err)
+	}
+	return n, nil
+}
+
+// DeleteProviderSessions ends every session with this Provider and returns how many.
+func (s *Store) DeleteProviderSessions(ctx context.Context, provider []byte) (int, error) {
+	n, err := affected(s.db.ExecContext(ctx, `DELETE FROM sessions WHERE provider = $1`, provider))
+	if err != nil {
+		return 0, fmt.Errorf("store: delete sessions of a provider's session: %w", err)
 	}
 	return n, nil
 }
