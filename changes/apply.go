@@ -14,7 +14,7 @@ import (
 
 const (
 	// defaultLease is how long a process that died keeps others from going on.
-	defaultLease = time.Minute
+	defaultLease = 30 * time.Second
 	// lastWords is how long the journal may take once the run's context has ended.
 	lastWords = 10 * time.Second
 )
@@ -34,7 +34,7 @@ type Journal interface {
 type ApplierOptions struct {
 	Now   func() time.Time                                 // nil: time.Now
 	Wait  func(ctx context.Context, d time.Duration) error // nil: waits
-	Lease time.Duration                                    // 0: one minute
+	Lease time.Duration                                    // 0: 30 seconds
 }
 
 // Applier carries change sets out. It is safe for concurrent use, and any

@@ -17,7 +17,7 @@ import (
 // Playwright's own download of the browser. It tells out what it does. Where
 // everything is there it does nothing.
 func Setup(ctx context.Context, out io.Writer) (Env, error) {
-	s := installer{out: out}
+	s := NewInstaller(out)
 	if err := s.installNode(ctx); err != nil {
 		return Env{}, err
 	}
@@ -34,25 +34,29 @@ func Setup(ctx context.Context, out io.Writer) (Env, error) {
 	return Find(ctx)
 }
 
-type installer struct {
+// An Installer gets what is missing on this system, and tells what it runs.
+type Installer struct {
 	out     io.Writer
 	updated bool // apt-get update has run
 }
 
-func (s *installer) installNode(ctx context.Context) error {
+// NewInstaller tells out what it does.
+func NewInstaller(out io.Writer) *Installer { return &Installer{out: out} }
+
+func (s *Installer) installNode(ctx context.Context) error {
 	_, err := exec.LookPath("npm")
 	haveDriver := findDriver() != "" && findAxe() != ""
 	if findNode(ctx) != "" && (err == nil || haveDriver) {
 		return nil
 	}
-	if !canUseApt() {
+	if !CanUseApt() {
 		return errors.New("no Node.js 18 or later with npm: install it, or set PLAYWRIGHT_NODEJS_PATH")
 	}
-	return s.apt(ctx, "nodejs", "npm")
+	return s.Apt(ctx, "nodejs", "npm")
 }
 
-func (s *installer) installDriver(ctx context.Context) error {
-	if err := s.run(ctx, Dir(), "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"); err != nil {
+func (s *Installer) installDriver(ctx context.Context) error {
+	if err := s.Modules(ctx, Dir()); err != nil {
 		return err
 	}
 	// The driver stops on a page error that has no place in a file. The client
@@ -67,19 +71,26 @@ func (s *installer) installDriver(ctx context.Context) error {
 	return driver.DownloadDriver()
 }
 
-func (s *installer) installBrowser(ctx context.Context) error {
-	if canUseApt() && !isUbuntu() {
-		return s.apt(ctx, "chromium-headless-shell", "fonts-inter", "fonts-noto-color-emoji")
+func (s *Installer) installBrowser(ctx context.Context) error {
+	if CanUseApt() && !isUbuntu() {
+		return s.Apt(ctx, "chromium-headless-shell", "fonts-inter", "fonts-noto-color-emoji")
 	}
 	cli := filepath.Join(findDriver(), "package", "cli.js")
 	return s.run(ctx, Dir(), findNode(ctx), cli, "install", "chromium-headless-shell")
 }
 
-func canUseApt() bool {
+// CanUseApt reports whether Apt works here: this is Debian or Ubuntu and the user is root.
+func CanUseApt() bool {
 	return isFile("/etc/debian_version") && os.Geteuid() == 0
 }
 
-func (s *installer) apt(ctx context.Context, packages ...string) error {
+// Modules installs what the lock file in dir names.
+func (s *Installer) Modules(ctx context.Context, dir string) error {
+	return s.run(ctx, dir, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+}
+
+// Apt installs Debian packages.
+func (s *Installer) Apt(ctx context.Context, packages ...string) error {
 	const lock = "DPkg::Lock::Timeout=300" // seconds to wait for another apt-get
 	if !s.updated {
 		if err := s.run(ctx, "", "apt-get", "-o", lock, "update", "-qq"); err != nil {
@@ -90,7 +101,7 @@ func (s *installer) apt(ctx context.Context, packages ...string) error {
 	return s.run(ctx, "", "apt-get", append([]string{"-o", lock, "install", "-y", "-qq", "--no-install-recommends"}, packages...)...)
 }
 
-func (s *installer) run(ctx context.Context, dir, name string, args ...string) error {
+func (s *Installer) run(ctx context.Context, dir, name string, args ...string) error {
 	fmt.Fprintf(s.out, "e2e-setup: %s %v\n", name, args)
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, s.out, s.out

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +18,7 @@ import (
 	"time"
 
 	"roster/e2e/browsertest"
+	"roster/e2e/services"
 )
 
 const (
@@ -55,14 +55,11 @@ func Demo(ctx context.Context, path string, stderr io.Writer) (*Program, error) 
 }
 
 // Serve starts `roster serve` on a free port, over the sandbox at the address
-// upstream, and waits until it is ready. It keeps nothing. Its log goes to stderr.
-func Serve(ctx context.Context, path, upstream string, stderr io.Writer) (*Program, error) {
-	addr, err := freeAddr(ctx)
+// upstream, and waits until it is ready. It keeps nothing, unless further settings,
+// each NAME=value, say otherwise: they win. Its log goes to stderr.
+func Serve(ctx context.Context, path, upstream string, stderr io.Writer, settings ...string) (*Program, error) {
+	addr, err := services.FreeAddr(ctx)
 	if err != nil {
-		return nil, err
-	}
-	key := make([]byte, 32)
-	if _, err := rand.Read(key); err != nil {
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, path, "serve")
@@ -72,20 +69,19 @@ func Serve(ctx context.Context, path, upstream string, stderr io.Writer) (*Progr
 		"ROSTER_FOCUS_URL="+upstream+"/focus/api",
 		"ROSTER_DATABASE_URL=:memory:",
 		"ROSTER_TOGGL_RATE=100", // the sandbox has no pace of its own to keep
-		"ROSTER_SECRET_KEYS="+hex.EncodeToString(key),
+		"ROSTER_SECRET_KEYS="+SecretKey(),
 	)
+	cmd.Env = append(cmd.Env, settings...)
 	said := &announcement{copyTo: stderr, url: make(chan string, 1)}
 	cmd.Stderr = said
 	return start(cmd, said)
 }
 
-// freeAddr is an address of this machine that nobody listens on now.
-func freeAddr(ctx context.Context) (string, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return listener.Addr().String(), listener.Close()
+// SecretKey is a random master key, as its setting takes it.
+func SecretKey() string {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	return hex.EncodeToString(key)
 }
 
 func start(cmd *exec.Cmd, said *announcement) (*Program, error) {
@@ -109,6 +105,15 @@ func (p *Program) Stop() error {
 		return err
 	}
 	return p.cmd.Wait()
+}
+
+// Kill ends the program as a failing machine would: at once, with nothing finished.
+func (p *Program) Kill() error {
+	if err := p.cmd.Process.Kill(); err != nil {
+		return err
+	}
+	_ = p.cmd.Wait() // "signal: killed"
+	return nil
 }
 
 var printedURL = regexp.MustCompile(`http://[0-9.]+:[0-9]+`)

@@ -10,11 +10,15 @@ import (
 	"os/signal"
 
 	"roster/e2e/browsertest"
+	"roster/e2e/services"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	env, err := browsertest.Setup(ctx, os.Stderr)
+	if err == nil {
+		err = services.Setup(ctx, os.Stderr)
+	}
 	stop()
 	if err != nil {
 		slog.Error("browser tests cannot run here", "error", err)
