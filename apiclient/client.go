@@ -147,15 +147,27 @@ func (c *Client) find(ctx context.Context, r request, decode func(answer) (any, 
 	if c.mode == modeCached {
 		if e, fresh := a.cached(r.target, c.factory.now(), c.factory.options.CacheFor); fresh {
 			c.note(e)
+			c.factory.observeRead(r, FromCache)
 			return e, nil
 		}
 	}
 	e, err := c.fetch(ctx, a, sign, r, decode)
 	if err == nil {
 		c.note(e)
+		c.factory.observeRead(r, FromToggl)
 		return e, nil
 	}
-	return c.fallBack(a, r, err)
+	e, err = c.fallBack(a, r, err)
+	if err != nil {
+		c.factory.observeRead(r, FromNone)
+		return nil, err
+	}
+	c.factory.observeRead(r, FromStale)
+	return e, nil
+}
+
+func (f *Factory) observeRead(r request, from string) {
+	f.options.ObserveRead(Read{API: r.api, Operation: r.op, From: from})
 }
 
 // fetch asks upstream, together with others that ask the same.

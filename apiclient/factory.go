@@ -25,6 +25,7 @@ type Options struct {
 	CacheEntries       int               // answers kept per credential; 0: 128, at most 16 MB in all
 	Timeout            time.Duration     // of one attempt, to the end of the answer; 0: 15 s
 	Observe            func(Call)        // told of each HTTP request; must be safe for concurrent use
+	ObserveRead        func(Read)        // told of each read, sent or not; must be safe for concurrent use
 	Now                func() time.Time  // nil: time.Now
 	UserAgent          string            // empty: "roster"
 }
@@ -35,7 +36,23 @@ type Call struct {
 	Status         int // 0: no answer
 	Duration       time.Duration
 	Attempt        int // from 1
+	OrganizationID int64
+	// Remaining is how many calls are left this hour as the answer says; negative
+	// where it doesn't.
+	Remaining int
 }
+
+// Read is one read that a page asked for. Where its answer came from is one of
+// the From constants.
+type Read struct{ API, Operation, From string }
+
+// Where the answer to a read came from.
+const (
+	FromCache = "cache" // read before, and fresh enough
+	FromToggl = "toggl" // sent, or waited for where the same was on its way
+	FromStale = "stale" // read before; Toggl could not be asked
+	FromNone  = "none"  // refused, or not to be had
+)
 
 // Factory makes Clients and owns what outlives them. It is safe for concurrent
 // use.
@@ -86,6 +103,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.Observe == nil {
 		o.Observe = func(Call) {}
+	}
+	if o.ObserveRead == nil {
+		o.ObserveRead = func(Read) {}
 	}
 	if o.Now == nil {
 		o.Now = time.Now

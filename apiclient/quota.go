@@ -27,10 +27,10 @@ type Quota struct {
 // remember keeps what an answer says about the quota. A negative remainder
 // means that the quota isn't enforced: nothing is known then.
 func (a *account) remember(organizationID int64, header http.Header, now time.Time) {
-	remaining, err := strconv.Atoi(header.Get(headerQuotaRemaining))
-	if err != nil {
+	if header.Get(headerQuotaRemaining) == "" {
 		return
 	}
+	remaining := remaining(header)
 	resetsIn := seconds(header.Get(headerQuotaResetsIn))
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -39,6 +39,16 @@ func (a *account) remember(organizationID int64, header http.Header, now time.Ti
 		return
 	}
 	a.setQuota(organizationID, Quota{remaining, now.Add(resetsIn)})
+}
+
+// remaining is what is left as an answer says; negative where it doesn't, or
+// where the quota isn't enforced.
+func remaining(header http.Header) int {
+	n, err := strconv.Atoi(header.Get(headerQuotaRemaining))
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 // exhaust remembers that nothing is left, as an answer 402 says in words.

@@ -141,7 +141,10 @@ func (f *Factory) attempt(ctx context.Context, r request, sign authorizer, addre
 		got.status, got.header = res.StatusCode, res.Header
 		got.body, err = readBody(res)
 	}
-	f.options.Observe(Call{API: r.api, Operation: r.op, Status: got.status, Duration: f.now().Sub(start), Attempt: attempt})
+	f.options.Observe(Call{
+		API: r.api, Operation: r.op, Status: got.status, Duration: f.now().Sub(start), Attempt: attempt,
+		OrganizationID: r.organizationID, Remaining: remaining(got.header),
+	})
 	return got, err
 }
 

@@ -43,7 +43,7 @@ type applyRun struct {
 	signedIn time.Time // of the session that started it
 }
 
-func newAppliers(db *store.Store, log *slog.Logger, options changes.ApplierOptions) *appliers {
+func newAppliers(db *store.Store, journal changes.Journal, log *slog.Logger, options changes.ApplierOptions) *appliers {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
@@ -51,7 +51,7 @@ func newAppliers(db *store.Store, log *slog.Logger, options changes.ApplierOptio
 		options.Wait = changes.Wait
 	}
 	return &appliers{
-		applier: changes.NewApplier(db, options), store: db, options: options, log: log, runs: map[string]*applyRun{},
+		applier: changes.NewApplier(journal, options), store: db, options: options, log: log, runs: map[string]*applyRun{},
 	}
 }
 

@@ -83,6 +83,7 @@ func New(o Options) (*Handlers, error) {
 			observe(call)
 		}
 	}
+	o.API.ObserveRead = m.observeRead
 	factory, err := apiclient.NewFactory(o.API)
 	if err != nil {
 		return nil, err
@@ -95,7 +96,7 @@ func New(o Options) (*Handlers, error) {
 		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, limiter: auth.NewLimiter(o.Now), crossSite: crossSite,
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now, rules: map[string]rule{},
 		changes: changes.NewRunner(o.Now), invited: newInvitationResults(o.Now), exports: newExportBook(o.Now),
-		appliers: newAppliers(o.Store, o.Log, changes.ApplierOptions{Now: o.Now, Wait: o.Wait}),
+		appliers: newAppliers(o.Store, countedJournal{o.Store, m.steps}, o.Log, changes.ApplierOptions{Now: o.Now, Wait: o.Wait}),
 	}
 	return h, h.Register(h.echo)
 }

@@ -8,7 +8,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"roster/apiclient/sandbox"
 	"roster/handlers"
 )
 
@@ -133,18 +135,46 @@ func TestCSPReport(t *testing.T) {
 func TestMetrics(t *testing.T) {
 	a := signedIn(t)
 	a.get(a.users(""))
-	r := a.request(http.MethodGet, "/", nil)
-	r.URL.Path = "/metrics"
-	w := httptest.NewRecorder()
-	a.handlers.Metrics().ServeHTTP(w, r)
+	a.get(a.users("")) // from the cache
+	a.pass(2 * time.Minute)
+	a.upstream.Script(sandbox.Failure{Operation: "ListOrganizationUsers", Times: -1, Status: http.StatusInternalServerError})
+	a.get(a.users("")) // as it was read before
+	a.get(a.users("page=2")).want(http.StatusBadGateway)
 	for _, line := range []string{
-		`roster_http_requests_total{method="GET",route="/orgs/:organization_id/users",status="200"} 1`,
+		`roster_http_requests_total{method="GET",route="/orgs/:organization_id/users",status="200"} 3`,
 		`roster_toggl_calls_total{api="track",operation="ListOrganizationUsers",status="200"} 1`,
+		`roster_reads_total{api="track",from="cache",operation="ListOrganizationUsers"} 1`,
+		`roster_reads_total{api="track",from="toggl",operation="ListOrganizationUsers"} 1`,
+		`roster_reads_total{api="track",from="stale",operation="ListOrganizationUsers"} 1`,
+		`roster_reads_total{api="track",from="none",operation="ListOrganizationUsers"} 1`,
+		`roster_toggl_quota_remaining{api="track",organization="` + number(a.org) + `"} 599`,
 		`roster_info{version="test"} 1`,
 	} {
-		if !strings.Contains(w.Body.String(), line) {
+		if !strings.Contains(a.metrics(), line+"\n") {
 			t.Errorf("no %s", line)
 		}
 	}
 	a.get("/metrics").want(http.StatusNotFound)
+}
+
+// TestMetricsOfChangeSets counts steps by what became of them.
+func TestMetricsOfChangeSets(t *testing.T) {
+	s := withSets(t)
+	s.stage(adds("Finance", s.outside("Finance", 3)...))
+	s.upstream.Script(refuseAssignments(2, "Invalid user_id."))
+	s.done(s.apply()).has("#change-set-state", "2 applied, 1 rejected")
+	for _, line := range []string{`roster_change_set_steps_total{state="done"} 2`, `roster_change_set_steps_total{state="refused"} 1`} {
+		if !strings.Contains(s.metrics(), line+"\n") {
+			t.Errorf("no %s", line)
+		}
+	}
+}
+
+// metrics are what a Prometheus would read.
+func (a *app) metrics() string {
+	a.t.Helper()
+	r := a.request(http.MethodGet, "/metrics", nil)
+	w := httptest.NewRecorder()
+	a.handlers.Metrics().ServeHTTP(w, r)
+	return w.Body.String()
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -11,17 +12,22 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"roster/apiclient"
+	"roster/changes"
+	"roster/store"
 	"roster/views"
 )
 
 // metrics count requests by route template and calls of Toggl by operation:
-// never by address, person or organization.
+// never by address or person.
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 	calls    *prometheus.CounterVec
 	callTime *prometheus.HistogramVec
+	quota    *prometheus.GaugeVec
+	reads    *prometheus.CounterVec
+	steps    *prometheus.CounterVec
 }
 
 func newMetrics(version string) *metrics {
@@ -39,12 +45,21 @@ func newMetrics(version string) *metrics {
 		callTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "roster_toggl_call_seconds", Help: "Time of an HTTP request to Toggl, in seconds.", Buckets: []float64{.05, .1, .25, .5, 1, 2.5, 5, 15},
 		}, []string{"api", "operation"}),
+		quota: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "roster_toggl_quota_remaining", Help: "Requests left this hour when Toggl last answered, whoever had asked, by organization.",
+		}, []string{"api", "organization"}),
+		reads: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "roster_reads_total", Help: "Reads that pages asked for, by where the answer came from: cache, toggl, stale or none.",
+		}, []string{"api", "operation", "from"}),
+		steps: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "roster_change_set_steps_total", Help: "Steps of change sets that came to an end, by how.",
+		}, []string{"state"}),
 	}
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "roster_info", Help: "Always 1; the version is a label.", ConstLabels: prometheus.Labels{"version": version},
 	})
 	info.Set(1)
-	m.registry.MustRegister(m.requests, m.duration, m.calls, m.callTime, info,
+	m.registry.MustRegister(m.requests, m.duration, m.calls, m.callTime, m.quota, m.reads, m.steps, info,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -58,6 +73,30 @@ func (m *metrics) observeRequest(c echo.Context, took time.Duration) {
 func (m *metrics) observeCall(call apiclient.Call) {
 	m.calls.WithLabelValues(call.API, call.Operation, strconv.Itoa(call.Status)).Inc()
 	m.callTime.WithLabelValues(call.API, call.Operation).Observe(call.Duration.Seconds())
+	if call.Remaining >= 0 {
+		m.quota.WithLabelValues(call.API, strconv.FormatInt(call.OrganizationID, 10)).Set(float64(call.Remaining))
+	}
+}
+
+func (m *metrics) observeRead(read apiclient.Read) {
+	m.reads.WithLabelValues(read.API, read.Operation, read.From).Inc()
+}
+
+// A countedJournal counts the steps that come to an end.
+type countedJournal struct {
+	changes.Journal
+	steps *prometheus.CounterVec
+}
+
+// EndSteps writes down what became of steps, and counts those that are written.
+func (j countedJournal) EndSteps(ctx context.Context, setID, holder string, results []store.StepResult) error {
+	if err := j.Journal.EndSteps(ctx, setID, holder, results); err != nil {
+		return err
+	}
+	for i := range results {
+		j.steps.WithLabelValues(results[i].State).Inc()
+	}
+	return nil
 }
 
 // methodLabel keeps invented methods from growing the metrics without bound.
