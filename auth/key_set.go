@@ -102,38 +102,37 @@ func (k *KeySet) Ready(ctx context.Context) error {
 // VerifySignature returns the payload of a compact JSON web signature that one of the
 // keys made. Its error is [ErrKeys] if there are no keys, or else the token's fault.
 func (k *KeySet) VerifySignature(ctx context.Context, token string) ([]byte, error) {
-	signed, err := k.parse(token)
+	payload, _, err := k.verify(ctx, token)
+	return payload, err
+}
+
+// verify also returns the kind of token that its header says it is; empty if none.
+func (k *KeySet) verify(ctx context.Context, token string) (payload []byte, kind string, err error) {
+	signed, err := jose.ParseSignedCompact(token, k.algorithms)
 	if err != nil {
-		return nil, err
+		return nil, "", errors.New("no signed token, or in no algorithm that is accepted")
 	}
+	kind, _ = signed.Signatures[0].Header.ExtraHeaders[jose.HeaderType].(string)
 	keys, read := k.known()
 	if len(keys) > 0 && k.now().Sub(read) > keysMaxAge {
 		k.start(ctx) // what there is serves meanwhile, and if that fails
 	}
-	if payload, ok := verify(signed, keys); ok {
-		return payload, nil
+	if payload, ok := payloadOf(signed, keys); ok {
+		return payload, kind, nil
 	}
 	err = k.refresh(ctx)
 	keys, _ = k.known()
 	if len(keys) == 0 {
-		return nil, err
+		return nil, "", err
 	}
-	if payload, ok := verify(signed, keys); ok {
-		return payload, nil
+	if payload, ok := payloadOf(signed, keys); ok {
+		return payload, kind, nil
 	}
-	return nil, errSignature
+	return nil, "", errSignature
 }
 
-func (k *KeySet) parse(token string) (*jose.JSONWebSignature, error) {
-	signed, err := jose.ParseSignedCompact(token, k.algorithms)
-	if err != nil {
-		return nil, errors.New("no signed token, or in no algorithm that is accepted")
-	}
-	return signed, nil
-}
-
-// verify tries the keys of the token's key id, or all if it names none.
-func verify(signed *jose.JSONWebSignature, keys []jose.JSONWebKey) ([]byte, bool) {
+// payloadOf tries the keys of the token's key id, or all if it names none.
+func payloadOf(signed *jose.JSONWebSignature, keys []jose.JSONWebKey) ([]byte, bool) {
 	header := signed.Signatures[0].Header
 	for _, key := range keys {
 		if header.KeyID != "" && key.KeyID != header.KeyID || key.Algorithm != "" && key.Algorithm != header.Algorithm {

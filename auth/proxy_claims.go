@@ -22,21 +22,26 @@ type proxyClaims struct {
 	Email     string         `json:"email"`
 	Name      string         `json:"name"`
 	Username  string         `json:"preferred_username"`
-	Events    bool           `json:"-"` // it has the claim "events", as tokens about sign-outs have
 	all       map[string]any // every claim
 }
 
-// readProxyClaims refuses a member that is there twice: of which one is meant, two
-// readers may think differently.
-func readProxyClaims(payload []byte) (proxyClaims, error) {
+// readProxyClaims refuses tokens of another kind than those about who somebody is:
+// access tokens, and those about a sign-out. It refuses a claim that is there twice,
+// too: of which one is meant, two readers may think differently.
+func readProxyClaims(payload []byte, kind string) (proxyClaims, error) {
 	var c proxyClaims
+	if kind != "" && !strings.EqualFold(kind, "JWT") {
+		return proxyClaims{}, errors.New("a token of another kind")
+	}
 	if err := json.Unmarshal(payload, &c); err != nil {
 		return proxyClaims{}, errors.New("its claims are not what they should be")
 	}
 	if err := json.Unmarshal(payload, &c.all); err != nil {
 		return proxyClaims{}, errors.New("its claims are no object")
 	}
-	_, c.Events = c.all["events"]
+	if _, ok := c.all["events"]; ok {
+		return proxyClaims{}, errors.New("a token about events, not about a person")
+	}
 	return c, nil
 }
 
