@@ -44,6 +44,7 @@ func newApp(ctx context.Context, cfg config, log *slog.Logger, options ...func(*
 	opts := handlers.Options{
 		PublicURL:      cfg.PublicURL,
 		TrustedProxies: cfg.TrustedProxies,
+		Policy:         auth.Policy{Everybody: auth.RoleEditor},
 		Store:          db,
 		Ready:          db.Ping,
 		Log:            log,

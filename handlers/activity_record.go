@@ -68,6 +68,23 @@ func (r *recorder) begin(ctx context.Context, rows []store.Activity) (func(conte
 	return func(ctx context.Context, outcome apiclient.Outcome) { r.end(ctx, ids, outcome) }, nil
 }
 
+// deny writes down what was asked for and refused by Roster itself. The
+// organization is only named where the person is in it: nobody writes into the log
+// of others.
+func (r *recorder) deny(c echo.Context) {
+	row := r.who
+	row.At, row.Result = r.now(), store.ResultDenied
+	row.Operation, row.TargetName = c.Request().Method+" "+c.Path(), c.Request().URL.Path
+	if id, err := organizationID(c); err == nil && isMember(sessionOf(c), id) {
+		row.OrganizationID = id
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), recordTimeout)
+	defer cancel()
+	if _, err := r.store.BeginActivity(ctx, row); err != nil {
+		r.log.Error("a refused change could not be recorded", "request", r.who.RequestID, "error", err)
+	}
+}
+
 // end completes rows. Where it can't, they say for good that they were begun.
 func (r *recorder) end(ctx context.Context, ids []int64, outcome apiclient.Outcome) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)

@@ -74,6 +74,9 @@ func activityRow(clock views.Clock, e *store.ActivityEntry, names activityNames)
 		Who: cmp.Or(e.Name, e.Subject), WhoURL: views.ActivityURL(e.OrganizationID, activityQuery{person: e.Subject}.values()),
 		Time: clock.Moment(e.At), State: resultTags[e.Result], Fields: activityFields(e.Old, e.New, names),
 	}
+	if e.Result == store.ResultDenied {
+		row.Title = "Was not allowed to use"
+	}
 	if e.Message != "" && e.Result != store.ResultDone {
 		row.Error = views.FieldError{Text: e.Message, API: true}
 	}

@@ -30,6 +30,8 @@ type app struct {
 	t        testing.TB
 	upstream *sandbox.Server
 	handlers *handlers.Handlers
+	sessions *auth.Sessions
+	store    *store.Store
 	server   *httptest.Server
 	client   *http.Client
 	log      *logBuffer
@@ -61,7 +63,7 @@ func newApp(t testing.TB, options ...any) *app {
 	})
 	must(t, err)
 	o := handlers.Options{
-		PublicURL: publicURL, Sessions: sessions, Store: db, Ready: db.Ping, Now: a.clock, Version: "test",
+		PublicURL: publicURL, Sessions: sessions, Policy: auth.Policy{Everybody: auth.RoleEditor}, Store: db, Ready: db.Ping, Now: a.clock, Version: "test",
 		Log: slog.New(slog.NewJSONHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		API: apiclient.Options{
 			TrackURL: toggl.URL + "/api/v9", FocusURL: toggl.URL + "/focus/api",
@@ -69,6 +71,7 @@ func newApp(t testing.TB, options ...any) *app {
 		},
 	}
 	apply(options, &o)
+	a.sessions, a.store = o.Sessions, o.Store
 	a.handlers, err = handlers.New(o)
 	must(t, err)
 	a.server.Config.Handler = a.handlers
@@ -131,6 +134,20 @@ func signedIn(t testing.TB, options ...any) *app {
 	a := newApp(t, options...)
 	a.signIn(a.upstream.Owner())
 	a.upstream.ResetRequests()
+	return a
+}
+
+// become gives the signed-in person another role, as though a policy had.
+func (a *app) become(role auth.Role) *app {
+	a.t.Helper()
+	r := a.request(http.MethodGet, "/", nil)
+	for _, cookie := range a.client.Jar.Cookies(r.URL) {
+		r.AddCookie(cookie)
+	}
+	s, err := a.sessions.Load(r)
+	must(a.t, err)
+	s.Role = role
+	must(a.t, a.sessions.Save(httptest.NewRecorder(), r, s))
 	return a
 }
 

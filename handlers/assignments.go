@@ -22,6 +22,7 @@ func (h *Handlers) showAssignments(c echo.Context, api *apiclient.Client, s *aut
 		return err
 	}
 	q := readAssignmentsQuery(c.QueryParams())
+	q.staged = q.staged && s.Role.MayChange()
 	g, err := h.readGrid(c.Request().Context(), api, s, id, q, fromList)
 	var refusal *apiclient.Error
 	if errors.As(err, &refusal) && refusal.Kind == apiclient.ErrRefused {

@@ -18,8 +18,12 @@ import (
 const mostLookups = 200
 
 // stagedSet is what the person has staged in an organization, from whatever
-// browser. There may be none: then the set has no ID.
+// browser. There may be none: then the set has no ID. Who may not change anything
+// has none that counts.
 func (h *Handlers) stagedSet(ctx context.Context, s *auth.Session, organizationID int64) (store.ChangeSet, []store.Step, error) {
+	if !s.Role.MayChange() {
+		return store.ChangeSet{}, nil, nil
+	}
 	set, err := h.store.StagedChangeSet(ctx, organizationID, s.Subject)
 	if errors.Is(err, store.ErrNotFound) {
 		return store.ChangeSet{}, nil, nil
@@ -142,6 +146,9 @@ func groupsWhenStaged(steps []store.Step) []apiclient.Group {
 // of an organization. It is one query of the database over its indexes, about
 // 20 µs; where that fails the page stands without the number.
 func (h *Handlers) stagedNav(c echo.Context, s *auth.Session, organizationID int64) *views.NavCount {
+	if !s.Role.MayChange() {
+		return nil
+	}
 	n, err := h.store.CountStaged(c.Request().Context(), organizationID, s.Subject)
 	if err != nil {
 		h.log.Warn("staged changes can't be counted", "id", requestIDOf(c), "error", err)

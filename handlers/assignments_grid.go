@@ -64,8 +64,10 @@ func (h *Handlers) readGrid(ctx context.Context, api *apiclient.Client, s *auth.
 	if g.set, g.steps, err = h.stagedSet(ctx, s, organizationID); err != nil {
 		return g, err
 	}
-	if g.notDone, err = h.store.RejectedSteps(ctx, organizationID, s.Subject, mostRejected); err != nil {
-		return g, errors.Join(errStore, err)
+	if s.Role.MayChange() {
+		if g.notDone, err = h.store.RejectedSteps(ctx, organizationID, s.Subject, mostRejected); err != nil {
+			return g, errors.Join(errStore, err)
+		}
 	}
 	g.sortSteps()
 	g.statistics, _ = api.Known().GetWorkspaceStatistics(ctx, organizationID) // unknown is none

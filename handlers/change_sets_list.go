@@ -73,7 +73,8 @@ func (h *Handlers) setSummary(c echo.Context, s *auth.Session, set *store.Change
 	default:
 		row.State = views.Tag{Text: "Not finished", Icon: "triangle-alert", Class: "warn"}
 	}
-	return row, total > 0
+	readable := s.Role.MayChange() || set.State != store.SetStaged // what is staged is seen in its review
+	return row, total > 0 && readable
 }
 
 // countWords is "9 applied, 1 rejected"; what nobody needs to know is left out.

@@ -33,6 +33,8 @@ type problem struct {
 	Detail string
 	Links  []views.Link
 	Retry  bool
+	// Alone is set where none of the frame's links would lead anywhere.
+	Alone bool
 	// Ours is set for bugs: they are logged as errors.
 	Ours bool
 }
@@ -77,6 +79,9 @@ func (h *Handlers) renderProblem(c echo.Context, p problem) error {
 		v.Retry = c.Request().URL.RequestURI()
 	}
 	page := h.withFlash(c, h.newPage(c, nil, p.Title)) // what was done before it is true all the same
+	if p.Alone {
+		page.Person, v.SignOut = views.Person{}, true
+	}
 	page.Failed = true
 	return render(c, p.Status, views.ProblemPage(page, v))
 }
@@ -103,6 +108,13 @@ func (h *Handlers) problemOf(c echo.Context, err error) problem {
 		return problem{
 			Status: http.StatusForbidden, Icon: "lock", Title: "Only admins of the organization see this",
 			Text: "As of your last sign-in you are none. If you have become one since, sign out and in again.", Links: homeLinks(c),
+		}
+	case errors.Is(err, errNoRole):
+		return noRoleProblem(sessionOf(c))
+	case errors.Is(err, errViewer):
+		return problem{
+			Status: http.StatusForbidden, Icon: "lock", Title: "Your role in Roster is viewer",
+			Text: "You see everything and change nothing. Nothing was changed. The people who run Roster for your company can make you an editor.", Links: homeLinks(c),
 		}
 	case errors.Is(err, context.DeadlineExceeded):
 		return unreachable()

@@ -26,6 +26,8 @@ type Options struct {
 	PublicURL      *url.URL
 	TrustedProxies auth.TrustedProxies
 	Sessions       *auth.Sessions
+	// Policy gives people their roles. The zero value gives nobody any.
+	Policy auth.Policy
 	// Store keeps change sets and the log of activity.
 	Store *store.Store
 	// API configures the client factory; its Observe is taken by the metrics.
@@ -49,6 +51,7 @@ type Handlers struct {
 	sessions  *auth.Sessions
 	store     *store.Store
 	limiter   *auth.Limiter
+	policy    auth.Policy
 	crossSite *auth.CrossSite
 	proxies   auth.TrustedProxies
 	publicURL *url.URL
@@ -93,7 +96,7 @@ func New(o Options) (*Handlers, error) {
 		return nil, err
 	}
 	h := &Handlers{
-		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, limiter: auth.NewLimiter(o.Now), crossSite: crossSite,
+		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, policy: o.Policy, limiter: auth.NewLimiter(o.Now), crossSite: crossSite,
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now, rules: map[string]rule{},
 		changes: changes.NewRunner(o.Now), invited: newInvitationResults(o.Now), exports: newExportBook(o.Now),
 		appliers: newAppliers(o.Store, countedJournal{o.Store, m.steps}, o.Log, changes.ApplierOptions{Now: o.Now, Wait: o.Wait}),

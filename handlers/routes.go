@@ -39,9 +39,10 @@ func (h *Handlers) Register(e *echo.Echo) error {
 		middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{Timeout: requestTimeout, ErrorHandler: passError, Skipper: isDownload}),
 	)
 	// These need no session and end here.
-	e.GET(views.PathHealth, h.showHealth)
-	e.GET(views.PathReady, h.showReady)
-	e.GET(views.PathStatic, echo.WrapHandler(static.Handler()))
+	bare := h.ruled(e.Group(""), ruleOpen)
+	bare.GET(views.PathHealth, h.showHealth)
+	bare.GET(views.PathReady, h.showReady)
+	bare.GET(views.PathStatic, echo.WrapHandler(static.Handler()))
 
 	pages := e.Group("",
 		compress,
@@ -59,7 +60,7 @@ func (h *Handlers) Register(e *echo.Echo) error {
 	open.POST(views.PathSignOut, h.signOut)
 	open.POST(views.PathCSPReport, h.reportCSP)
 
-	own.GET(views.PathOrganizations, h.withSession(h.showOrganizations))
+	read.GET(views.PathOrganizations, h.withSession(h.showOrganizations))
 	change.GET(views.PathOrganizationNew, h.signedIn(h.showNewOrganization))
 	change.POST(views.PathOrganizations, h.withSession(h.createOrganization))
 	read.GET(views.PathOrganization, h.signedIn(h.showOverview))

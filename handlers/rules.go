@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -35,6 +36,21 @@ func (r rule) allows(role auth.Role) bool {
 	return false
 }
 
+// String is the rule's name, as [Handlers.Rules] has it.
+func (r rule) String() string {
+	return map[rule]string{ruleOpen: "open", ruleOwn: "own", ruleRead: "read", ruleChange: "change"}[r]
+}
+
+// Rules are what each route asks of people, by method and pattern: "open", "own",
+// "read" or "change". They are for tests that walk over routes.
+func (h *Handlers) Rules() map[string]string {
+	rules := make(map[string]string, len(h.rules))
+	for route, rule := range h.rules {
+		rules[route] = rule.String()
+	}
+	return rules
+}
+
 // routes mounts routes under one rule.
 type routes struct {
 	group *echo.Group
@@ -58,6 +74,25 @@ func (r routes) POST(path string, handler echo.HandlerFunc) {
 	r.group.POST(path, handler)
 }
 
+// errNoRole and errViewer: Roster's own rules don't let the person do this.
+var (
+	errNoRole = errors.New("the person has no role")
+	errViewer = errors.New("the person's role does not change anything")
+)
+
+// refuse records what would have been a change: who tried stands in the log of
+// activity beside those who did. Nothing is sent, so a failed write stops nothing.
+func (h *Handlers) refuse(c echo.Context, s *auth.Session) error {
+	h.log.Warn("refused by role", "id", requestIDOf(c), "ip", c.RealIP(), "route", c.Path(), "role", string(s.Role))
+	if c.Request().Method != http.MethodGet {
+		h.recorder(c, s).deny(c)
+	}
+	if s.Role.MayRead() {
+		return errViewer
+	}
+	return errNoRole
+}
+
 // authorize refuses what the route's rule doesn't allow, and every route that
 // has none but the one for unknown addresses. Who isn't signed in at all is
 // asked to by the handler.
@@ -73,7 +108,7 @@ func (h *Handlers) authorize(next echo.HandlerFunc) echo.HandlerFunc {
 		case s == nil:
 			return next(c)
 		case !rule.allows(s.Role):
-			return echo.NewHTTPError(http.StatusForbidden)
+			return h.refuse(c, s)
 		}
 		if !s.Role.MayChange() {
 			c.SetRequest(c.Request().WithContext(views.ReadOnly(c.Request().Context())))

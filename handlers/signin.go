@@ -58,7 +58,7 @@ func (h *Handlers) signIn(c echo.Context) error {
 	h.limiter.Succeeded(form.account())
 
 	s := auth.Session{
-		Subject: subjectOf(me), Role: auth.RoleEditor, Name: displayName(me.Fullname, me.Email), Email: me.Email, UserID: me.ID, TimeZone: me.Timezone,
+		Subject: subjectOf(me), Role: h.policy.RoleOf(togglIdentity(me)), Name: displayName(me.Fullname, me.Email), Email: me.Email, UserID: me.ID, TimeZone: me.Timezone,
 		Track: auth.TrackCredentials{APIToken: form.APIToken, Email: form.Email, Password: form.Password},
 		Demo:  demo,
 	}
@@ -128,6 +128,12 @@ func (h *Handlers) demoPerson(key string) (DemoSignIn, bool) {
 // subjectOf identifies a person across sessions: by Toggl's number, never by
 // an address that can change.
 func subjectOf(me apiclient.Me) string { return "toggl:" + formID(&me.ID) }
+
+// togglIdentity is whom roles are given to in the mode toggl: the number alone
+// is the subject, so that an operator's list can name it.
+func togglIdentity(me apiclient.Me) auth.Identity {
+	return auth.Identity{Issuer: issuerToggl, Subject: formID(&me.ID), Name: displayName(me.Fullname, me.Email), Email: me.Email}
+}
 
 func (h *Handlers) afterSignIn(form signInForm, s *auth.Session) string {
 	if back := auth.SafeReturn(form.ReturnTo); back != views.PathHome {

@@ -193,7 +193,7 @@ func Progress(v Batch) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.StopURL != "" {
+		if v.StopURL != "" && mayChange(ctx) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -220,7 +220,7 @@ func Progress(v Batch) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.RetryURL != "" {
+		if v.RetryURL != "" && mayChange(ctx) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -1,6 +1,9 @@
 package views
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 type readOnlyKey struct{}
 
@@ -13,3 +16,26 @@ func ReadOnly(ctx context.Context) context.Context {
 
 // mayChange reports whether the person may use what changes something.
 func mayChange(ctx context.Context) bool { return ctx.Value(readOnlyKey{}) == nil }
+
+// stateClass is the cell's class where it is only shown: locks matter to those
+// who would tick, and words are about what somebody has staged.
+func (c *AssignmentCell) stateClass() string {
+	class := strings.TrimSpace(strings.TrimSuffix(c.Class, "f"))
+	if c.locked() {
+		return ""
+	}
+	return class
+}
+
+func (c *AssignmentCell) locked() bool { return strings.HasPrefix(c.Class, "k") }
+
+// stateLabel says in words what a box says by its tick.
+func (c *AssignmentCell) stateLabel() string {
+	switch {
+	case c.Class != "" && !c.locked():
+		return c.Label
+	case c.WasMember:
+		return c.Label + ", member"
+	}
+	return c.Label + ", not a member"
+}

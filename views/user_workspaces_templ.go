@@ -61,7 +61,7 @@ func userWorkspaces(v UserEdit) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.Add != nil {
+		if v.Add != nil && mayChange(ctx) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"two\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -314,7 +314,7 @@ func workspaceFields(w WorkspaceFields) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !w.New {
+		if !w.New && mayChange(ctx) {
 			templ_7745c5c3_Err = flagBox(w.Remove, "Remove").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
