@@ -114,23 +114,28 @@ func TestReadmeSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	row := regexp.MustCompile("(?m)^\\| `(ROSTER_[A-Z_]+)` \\| (.*) \\| (.*) \\|$")
-	var got, want []string
-	for _, m := range row.FindAllStringSubmatch(string(readme), -1) {
-		got = append(got, strings.Join(m[1:], " | "))
-	}
-	for _, s := range settings {
-		initial := "none"
-		if s.Default != "" {
-			initial = "`" + s.Default + "`"
-		}
-		meaning := s.Meaning
-		if s.Secret {
-			meaning += ". Also as `" + s.Name + "_FILE`"
-		}
-		want = append(want, s.Name+" | "+initial+" | "+meaning)
-	}
+	line := regexp.MustCompile("(?m)^(\\| `ROSTER_[A-Z_]+` \\| .* \\| .* \\||#### .*)$")
+	got, want := line.FindAllString(string(readme), -1), settingsTables()
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("README's table of settings (-config +README):\n%s", diff)
 	}
+}
+
+// settingsTables are the titles and rows of the README's tables of settings.
+func settingsTables() []string {
+	var lines []string
+	for _, group := range settings {
+		lines = append(lines, "#### "+group.Title)
+		for _, s := range group.Settings {
+			initial, meaning := "none", s.Meaning
+			if s.Default != "" {
+				initial = "`" + s.Default + "`"
+			}
+			if s.Secret {
+				meaning += ". Also as `" + s.Name + "_FILE`"
+			}
+			lines = append(lines, "| `"+s.Name+"` | "+initial+" | "+meaning+" |")
+		}
+	}
+	return lines
 }

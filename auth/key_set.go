@@ -44,7 +44,7 @@ var asymmetric = []string{"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", 
 // KeySetOptions configure a [KeySet].
 type KeySetOptions struct {
 	URL        string           // of the JSON web key set
-	Algorithms []string         // nil: SigningAlgorithms
+	Algorithms []string         // none: SigningAlgorithms
 	HTTPClient *http.Client     // nil: one of its own; redirects are never followed
 	Now        func() time.Time // nil: time.Now
 }
@@ -78,7 +78,7 @@ func NewKeySet(o KeySetOptions) (*KeySet, error) {
 	}
 	// A redirect would lead out of what the operator has named.
 	k.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	if o.Algorithms == nil {
+	if len(o.Algorithms) == 0 {
 		o.Algorithms = SigningAlgorithms
 	}
 	for _, name := range o.Algorithms {

@@ -3,9 +3,15 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
 
 	"roster/store"
 )
@@ -32,7 +38,7 @@ var (
 	ErrProvider = errors.New("auth: the OpenID provider can't be used")
 	// ErrBadAnswer means that what came in the provider's name is not to be trusted,
 	// such as a token of somebody else: a security event. It is an ErrProvider too.
-	ErrBadAnswer = badAnswerError{}
+	ErrBadAnswer error = badAnswerError{}
 	// ErrSignInAgain means that the provider no longer vouches for the session, or
 	// can't be asked without the person.
 	ErrSignInAgain = errors.New("auth: the person has to sign in again")
@@ -76,43 +82,108 @@ type Logout struct {
 }
 
 // OIDC signs people in at an OpenID provider. It is safe for concurrent use.
-type OIDC struct{}
+type OIDC struct {
+	issuer, clientID string
+	// secret is behind a function for the reason that a keyring's keys are.
+	secret      func() string
+	public      string // the public URL without a slash at the end
+	scopes      []string
+	groupsClaim string
+
+	discovery *discovery
+	attempts  *attempts
+	rows      *store.Store
+	client    *http.Client
+	now       func() time.Time
+}
 
 // NewOIDC checks the options. It does not ask the provider, which may be down now:
 // that happens on first use.
-func NewOIDC(_ OIDCOptions) (*OIDC, error) { return &OIDC{}, nil }
+func NewOIDC(o OIDCOptions) (*OIDC, error) {
+	if err := checkIssuer(o.Issuer, o.AllowPlainHTTP); err != nil {
+		return nil, err
+	}
+	if o.ClientID == "" || o.Store == nil {
+		return nil, errors.New("auth: OpenID Connect needs a client id and a store")
+	}
+	base, err := cookieFor(o.PublicURL, o.AllowPlainHTTP)
+	if err != nil {
+		return nil, err
+	}
+	ring, err := newKeyring(o.Keys)
+	if err != nil {
+		return nil, err
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	client := providerClient(o.HTTPClient)
+	return &OIDC{
+		issuer: o.Issuer, clientID: o.ClientID, secret: func() string { return o.ClientSecret },
+		public:      o.PublicURL.Scheme + "://" + o.PublicURL.Host,
+		scopes:      withOpenID(o.Scopes),
+		groupsClaim: o.GroupsClaim,
+		discovery:   newDiscovery(o.Issuer, client, o.Now),
+		attempts:    &attempts{cookie: base, ring: ring, rows: o.Store, now: o.Now, client: o.Issuer + " " + o.ClientID},
+		rows:        o.Store,
+		client:      client,
+		now:         o.Now,
+	}, nil
+}
+
+// checkIssuer returns what is wrong with the address of a provider. Tokens compare
+// with it byte by byte, so it is not mended here.
+func checkIssuer(issuer string, allowPlainHTTP bool) error {
+	u, err := url.Parse(issuer)
+	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(issuer, " ?#") {
+		return errors.New("auth: the issuer is not an address such as https://id.example.com/realm")
+	}
+	if u.Scheme == "https" || u.Scheme == "http" && (allowPlainHTTP || isLoopback(u.Hostname())) {
+		return nil
+	}
+	return errors.New("auth: the issuer is neither https nor on this machine")
+}
+
+func withOpenID(scopes []string) []string {
+	all := []string{oidc.ScopeOpenID}
+	for _, scope := range scopes {
+		if !slices.Contains(all, scope) {
+			all = append(all, scope)
+		}
+	}
+	return all
+}
 
 // Ready reports whether the provider's addresses and keys are known, and asks for them
 // if not: it is nil or an [ErrProvider].
-func (o *OIDC) Ready(_ context.Context) error { return ErrProvider }
-
-// Begin begins a sign-in that ends at returnTo: it sends a cookie and returns the
-// address at the provider to send the browser to. It may be followed by a [OIDC.Finish]
-// in the same browser within 10 minutes. The error is an [ErrProvider].
-func (o *OIDC) Begin(_ http.ResponseWriter, _ *http.Request, _ string) (address string, err error) {
-	return "", ErrProvider
+func (o *OIDC) Ready(ctx context.Context) error {
+	p, err := o.discovery.provider(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.keys.Ready(ctx); err != nil {
+		return fmt.Errorf("%w: %w", ErrProvider, err)
+	}
+	return nil
 }
 
-// Finish ends the sign-in that the provider's answer, the request, belongs to. It works
-// once; the cookie of the attempt is deleted in any case.
-func (o *OIDC) Finish(_ http.ResponseWriter, _ *http.Request) (SignedIn, error) {
-	return SignedIn{}, ErrProvider
+func (o *OIDC) oauth(p *provider) *oauth2.Config {
+	style := oauth2.AuthStyleInParams // a client without a secret has nothing to authenticate with
+	if o.secret() != "" {
+		style = p.style()
+	}
+	return &oauth2.Config{
+		ClientID: o.clientID, ClientSecret: o.secret(), Scopes: o.scopes,
+		RedirectURL: o.public + OIDCCallbackPath,
+		Endpoint:    oauth2.Endpoint{AuthURL: p.AuthURL, TokenURL: p.TokenURL, AuthStyle: style},
+	}
 }
 
-// Refresh asks the provider who the person of the session is by now: their groups may
-// have changed. Keep the returned ProviderSession in place of the old one, which is
-// used up. The error is an [ErrSignInAgain], [ErrRefreshing] or [ErrProvider].
-func (o *OIDC) Refresh(_ context.Context, _ ProviderSession) (SignedIn, error) {
-	return SignedIn{}, ErrProvider
+// withClient has go-oidc and oauth2 use the client that follows no redirects and
+// reads no endless answers.
+func (o *OIDC) withClient(ctx context.Context) context.Context {
+	return oidc.ClientContext(ctx, o.client)
 }
 
-// EndSessionURL is the address at the provider which ends the person's session there
-// and leads back to [OIDCSignedOutPath]; empty if it has none or was never reached.
-func (o *OIDC) EndSessionURL(_ ProviderSession) string { return "" }
-
-// BackChannelLogout reads a logout token out of a POST by the provider. What is wrong
-// with the request is an [ErrLogoutRefused]; an [ErrProvider] means that its keys can't
-// be had.
-func (o *OIDC) BackChannelLogout(_ *http.Request) (Logout, error) {
-	return Logout{}, ErrProvider
-}
+// Format redacts under every verb.
+func (*OIDC) Format(f fmt.State, _ rune) { formatRedacted(f) }

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// issuerProxyHeader is the [Identity.Issuer] of whoever a proxy names in plain headers.
-const issuerProxyHeader = "proxy-header"
+// IssuerProxyHeader is the [Identity.Issuer] of whoever a proxy names in plain headers.
+const IssuerProxyHeader = "proxy-header"
 
 // ProxyHeaderOptions configure a [ProxyHeader].
 type ProxyHeaderOptions struct {
@@ -42,19 +42,19 @@ func NewProxyHeader(o ProxyHeaderOptions) (*ProxyHeader, error) {
 }
 
 func (o ProxyHeaderOptions) validate() error {
-	faults := append(o.Peer.validate(), checkHeaderName("UserHeader", o.UserHeader), checkSignOut(o.SignOutURL))
-	used := []string{o.UserHeader, o.Peer.SecretHeader}
-	for _, optional := range []struct{ option, name string }{
-		{"EmailHeader", o.EmailHeader}, {"NameHeader", o.NameHeader}, {"GroupsHeader", o.GroupsHeader},
+	faults := append(o.Peer.validate(), checkSignOut(o.SignOutURL))
+	used := []string{o.Peer.SecretHeader}
+	for _, header := range []struct{ option, name string }{
+		{"UserHeader", o.UserHeader}, {"EmailHeader", o.EmailHeader}, {"NameHeader", o.NameHeader}, {"GroupsHeader", o.GroupsHeader},
 	} {
-		if optional.name == "" {
+		if header.name == "" && header.option != "UserHeader" {
 			continue
 		}
-		faults = append(faults, checkHeaderName(optional.option, optional.name))
-		if slices.ContainsFunc(used, func(name string) bool { return sameHeader(name, optional.name) }) {
-			faults = append(faults, badOption(optional.option, "names a header that something else is read from"))
+		faults = append(faults, checkHeaderName(header.option, header.name))
+		if slices.ContainsFunc(used, func(name string) bool { return sameHeader(name, header.name) }) {
+			faults = append(faults, badOption(header.option, "names a header that something else is read from"))
 		}
-		used = append(used, optional.name)
+		used = append(used, header.name)
 	}
 	return errors.Join(append(faults, o.validateGroups()...)...)
 }
@@ -92,11 +92,11 @@ func (p *ProxyHeader) read(h http.Header) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	return Identity{Issuer: issuerProxyHeader, Subject: user, Name: name, Email: email, Groups: groups, GroupsKnown: known}, nil
+	return Identity{Issuer: IssuerProxyHeader, Subject: user, Name: name, Email: email, Groups: groups, GroupsKnown: known}, nil
 }
 
 // SignOutURL is where the proxy ends its own session; empty if nowhere.
 func (p *ProxyHeader) SignOutURL() string { return p.options.SignOutURL }
 
 // Issuer is the [Identity.Issuer] of everybody.
-func (p *ProxyHeader) Issuer() string { return issuerProxyHeader }
+func (p *ProxyHeader) Issuer() string { return IssuerProxyHeader }
