@@ -125,7 +125,9 @@ func TestKeySetFailures(t *testing.T) {
 	body := func(text string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(text)) }
 	}
-	elsewhere := newPublisher(t, ecKeys()[1])
+	elsewhere := newPublisher(t, ecKeys()[0])
+	first := ecKeys()[0]
+	public := string(marshal(t, first.Public()))
 	for name, answer := range map[string]http.HandlerFunc{
 		"an error":               status(http.StatusInternalServerError),
 		"nothing there":          status(http.StatusNotFound),
@@ -137,8 +139,10 @@ func TestKeySetFailures(t *testing.T) {
 		"a secret as a key":      body(`{"keys":[{"kty":"oct","kid":"ec-2","k":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I"}]}`),
 		"a key for encrypting":   body(`{"keys":[{"kty":"EC","use":"enc","kid":"ec-2","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}`),
 		"a point off the curve":  body(`{"keys":[{"kty":"EC","kid":"ec-2","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}]}`),
-		"keys without end":       body(`{"keys":[` + strings.Repeat(" ", maxKeysBody) + `]}`),
-		"more keys than anybody": body(`{"keys":[` + strings.Repeat(`{"kty":"x"},`, maxKeys) + `{"kty":"x"}]}`),
+		"a secret of any length": body(`{"keys":[{"kty":"oct","kid":"ec-1","k":"c2VjcmV0"}]}`),
+		"a private key":          body(`{"keys":[` + string(marshal(t, first)) + `]}`),
+		"keys without end":       body(`{"keys":[` + public + `]}` + strings.Repeat(" ", maxKeysBody)),
+		"more keys than anybody": body(`{"keys":[` + strings.Repeat(public+",", maxKeys) + public + `]}`),
 		"a redirect":             func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) },
 		"a cut answer": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")

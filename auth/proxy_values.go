@@ -81,7 +81,7 @@ func checkText(s string, limit int) error {
 	case !utf8.ValidString(s):
 		return errors.New("is not UTF-8")
 	case strings.ContainsFunc(s, func(c rune) bool {
-		return unicode.IsControl(c) || c == '\u2028' || c == '\u2029' || c == utf8.RuneError
+		return unicode.IsControl(c) || c == '\u2028' || c == '\u2029'
 	}):
 		return errors.New("has control characters")
 	}
