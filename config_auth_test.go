@@ -55,7 +55,9 @@ func TestModeOIDC(t *testing.T) {
 	c := mustLoad(t, with(oidcEnv, "ROSTER_EDITOR_GROUPS", `["CN=a,OU=b"]`, "ROSTER_EDITORS", "u-1,https://login.example.com/realms/x/ u 2")...)
 	got := []any{c.OIDC.Issuer, c.OIDC.ClientID, c.OIDC.ClientSecret, c.OIDC.Scopes, c.OIDC.GroupsClaim, c.OIDC.PublicURL.String(), len(c.OIDC.Keys), c.OIDCRecheck, c.Policy}
 	want := []any{
-		"https://login.example.com/realms/x/", "roster", "oidc-canary", []string{"openid", "profile", "email"}, "groups", "http://127.0.0.1:8080", 1, 15 * time.Minute,
+		"https://login.example.com/realms/x/", "roster", "oidc-canary",
+		[]string{"openid", "profile", "email"},
+		"groups", "http://127.0.0.1:8080", 1, 15 * time.Minute,
 		auth.Policy{EditorGroups: []string{"CN=a,OU=b"}, Editors: []string{"u-1", "https://login.example.com/realms/x/ u 2"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -69,7 +71,8 @@ func TestModeProxyHeader(t *testing.T) {
 	got := []any{o.UserHeader, o.EmailHeader, o.GroupsHeader, o.GroupsSeparator, o.SignOutURL, o.Peer.SecretHeader, []string(o.Peer.Secrets), o.Policy}
 	want := []any{
 		"Remote-User", "", "Remote-Groups", ",", "https://sso.example/out", "X-Roster-Proxy-Secret",
-		[]string{"new-secret-of-proxy", "old-secret-of-proxy"}, auth.Policy{EditorGroups: []string{"editors"}},
+		[]string{"new-secret-of-proxy", "old-secret-of-proxy"},
+		auth.Policy{EditorGroups: []string{"editors"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
