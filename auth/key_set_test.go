@@ -202,6 +202,33 @@ func TestKeySetSilence(t *testing.T) {
 	}
 }
 
+// TestKeySetImpatience: who asked first and went away takes the answer from nobody.
+func TestKeySetImpatience(t *testing.T) {
+	p, c := newPublisher(t), newClock()
+	asked, answer := make(chan struct{}), make(chan struct{})
+	first := ecKeys()[0]
+	p.fail(func(w http.ResponseWriter, _ *http.Request) {
+		close(asked)
+		<-answer
+		_, _ = w.Write(marshal(t, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{first.Public()}}))
+	})
+	k := newKeySet(t, p.URL, c)
+	impatient, goAway := context.WithCancel(t.Context())
+	gone := make(chan error)
+	go func() { gone <- k.Ready(impatient) }()
+	<-asked
+	goAway()
+	if err := <-gone; !errors.Is(err, context.Canceled) {
+		t.Errorf("who went away got %v", err)
+	}
+	waiting := make(chan error)
+	go func() { waiting <- k.Ready(t.Context()) }()
+	close(answer)
+	if err := <-waiting; err != nil {
+		t.Errorf("who waited got %v", err)
+	}
+}
+
 func TestKeySetAlgorithms(t *testing.T) {
 	for _, name := range []string{"none", "HS256", "HS512", "es256", ""} {
 		if _, err := NewKeySet(KeySetOptions{Algorithms: []string{"ES256", name}}); err == nil {
