@@ -44,7 +44,11 @@ func newApp(ctx context.Context, cfg config, log *slog.Logger, options ...func(*
 	opts := handlers.Options{
 		PublicURL:      cfg.PublicURL,
 		TrustedProxies: cfg.TrustedProxies,
-		Policy:         auth.Policy{Everybody: auth.RoleEditor},
+		Policy:         cfg.Policy,
+		Recheck:        cfg.OIDCRecheck,
+		Shared: apiclient.Credentials{
+			APIToken: cfg.SharedTrack.APIToken, Email: cfg.SharedTrack.Email, Password: cfg.SharedTrack.Password, FocusKey: cfg.SharedFocusKey,
+		},
 		Store:          db,
 		Ready:          db.Ping,
 		Log:            log,
@@ -56,6 +60,9 @@ func newApp(ctx context.Context, cfg config, log *slog.Logger, options ...func(*
 		Idle: cfg.SessionIdle, Absolute: cfg.SessionAbsolute,
 	})
 	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if err := signInWith(cfg, db, &opts); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	for _, option := range options {

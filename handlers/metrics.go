@@ -22,6 +22,8 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 	calls    *prometheus.CounterVec
 	callTime *prometheus.HistogramVec
+	// securityEvents are whatever looks like somebody pretending to be another.
+	securityEvents *prometheus.CounterVec
 }
 
 func newMetrics(version string) *metrics {
@@ -39,12 +41,15 @@ func newMetrics(version string) *metrics {
 		callTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "roster_toggl_call_seconds", Help: "Time of an HTTP request to Toggl, in seconds.", Buckets: []float64{.05, .1, .25, .5, 1, 2.5, 5, 15},
 		}, []string{"api", "operation"}),
+		securityEvents: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "roster_security_events_total", Help: "Requests whose identity, token or logout did not hold, by what was wrong.",
+		}, []string{"event"}),
 	}
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "roster_info", Help: "Always 1; the version is a label.", ConstLabels: prometheus.Labels{"version": version},
 	})
 	info.Set(1)
-	m.registry.MustRegister(m.requests, m.duration, m.calls, m.callTime, info,
+	m.registry.MustRegister(m.requests, m.duration, m.calls, m.callTime, m.securityEvents, info,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -118,7 +118,7 @@ func sessionOrganization(s *auth.Session, id int64) auth.Organization {
 
 func (h *Handlers) organizationItems(c echo.Context, s *auth.Session, id int64) []views.NavItem {
 	users, workspaces := "", ""
-	known := h.factory.Client(credentials(s)).Known()
+	known := h.client(s).Known()
 	if o, err := known.GetOrganization(c.Request().Context(), id); err == nil {
 		users = views.Count(o.UserCount)
 	}
