@@ -38,7 +38,8 @@ func TestIdentityOfClaims(t *testing.T) {
 		"groups asked for":       {spoiled{"groups": nil}, spoiled{"sub": "user-1", "name": "Eve", "groups": []string{"viewers"}}, func(i *Identity) { i.Groups = []string{"viewers"} }, 1},
 		"groups not said":        {spoiled{"groups": nil}, spoiled{"sub": "user-1"}, unknownGroups, 1},
 		"a thin token": {
-			spoiled{"groups": nil, "name": nil, "email": nil}, spoiled{"sub": "user-1", "name": "Ana", "email": "a@b.example", "groups": []string{"x"}},
+			spoiled{"groups": nil, "name": nil, "email": nil},
+			spoiled{"sub": "user-1", "name": "Ana", "email": "a@b.example", "groups": []string{"x"}},
 			func(i *Identity) { i.Name, i.Email, i.Groups = "Ana", "a@b.example", []string{"x"} }, 1,
 		},
 	}

@@ -37,7 +37,9 @@ func TestProviderDownAtFirst(t *testing.T) {
 	wantDown(2) // and then for two
 	for range 10 {
 		h.now = h.now.Add(discoveryLastWait)
-		h.oidc.Ready(t.Context())
+		if err := h.oidc.Ready(t.Context()); err == nil {
+			t.Fatal("ready")
+		}
 	}
 	if n := h.idp.asked(documentPath); n != 12 {
 		t.Errorf("after five minutes it was asked %d times, want 12", n)

@@ -227,8 +227,11 @@ func TestNothingOfASignInIsPrinted(t *testing.T) {
 	signedIn := h.mustSignIn()
 	options := OIDCOptions{ClientSecret: idpSecret, Keys: Keys{[]byte("key-canary")}}
 	for _, v := range []any{
-		signedIn, &signedIn, signedIn.Provider, &signedIn.Provider, options, &options, h.oidc, *h.oidc, []any{signedIn, options, h.oidc},
-		struct{ o OIDC }{*h.oidc}, map[string]any{"a": options}, attempt{Nonce: canary},
+		signedIn, &signedIn, signedIn.Provider, &signedIn.Provider, options, &options, h.oidc, *h.oidc,
+		[]any{signedIn, options, h.oidc},
+		struct{ o OIDC }{*h.oidc},
+		map[string]any{"a": options},
+		attempt{Nonce: canary},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
 			if got := fmt.Sprintf(verb, v); strings.Contains(got, canary) || strings.Contains(got, fmt.Sprintf("%x", canary)) {

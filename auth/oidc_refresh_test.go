@@ -110,7 +110,7 @@ func TestRefreshFails(t *testing.T) {
 			if !errors.Is(err, tt.want) || got.Identity.Subject != "" {
 				t.Errorf("got %q, %v, want %v", got.Identity.Subject, err, tt.want)
 			}
-			if tt.want == ErrSignInAgain && errors.Is(err, ErrProvider) || tt.want == ErrProvider && errors.Is(err, ErrBadAnswer) {
+			if errors.Is(err, ErrProvider) != errors.Is(tt.want, ErrProvider) || errors.Is(err, ErrBadAnswer) != errors.Is(tt.want, ErrBadAnswer) {
 				t.Errorf("%v is of two kinds", err)
 			}
 		})
