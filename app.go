@@ -49,11 +49,11 @@ func newApp(ctx context.Context, cfg config, log *slog.Logger, options ...func(*
 		Shared: apiclient.Credentials{
 			APIToken: cfg.SharedTrack.APIToken, Email: cfg.SharedTrack.Email, Password: cfg.SharedTrack.Password, FocusKey: cfg.SharedFocusKey,
 		},
-		Store:          db,
-		Ready:          db.Ping,
-		Log:            log,
-		Version:        version,
-		API:            apiclient.Options{TrackURL: cfg.TrackURL, FocusURL: cfg.FocusURL, UserAgent: "roster/" + version, RatePerSecond: cfg.TogglRate},
+		Store:   db,
+		Ready:   db.Ping,
+		Log:     log,
+		Version: version,
+		API:     apiclient.Options{TrackURL: cfg.TrackURL, FocusURL: cfg.FocusURL, UserAgent: "roster/" + version, RatePerSecond: cfg.TogglRate},
 	}
 	opts.Sessions, err = auth.NewSessions(auth.SessionOptions{
 		Store: db, Keys: cfg.SecretKeys, PublicURL: cfg.PublicURL, AllowPlainHTTP: cfg.AllowPlainHTTP,

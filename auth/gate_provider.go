@@ -67,8 +67,25 @@ func (g *Gate) enterAgain(w http.ResponseWriter, r *http.Request, s *Session) (*
 			return s, nil
 		}
 		return nil, errors.Join(ErrProvider, err)
+	case errors.Is(err, ErrSignInAgain):
+		return nil, errors.Join(err, g.dropRefresh(w, r, s))
 	}
 	return nil, err
+}
+
+// dropRefresh makes it stand: asked again within a minute, the provider would seem
+// to be busy with the first question.
+func (g *Gate) dropRefresh(w http.ResponseWriter, r *http.Request, s *Session) error {
+	if s.Provider.RefreshToken == "" {
+		return nil
+	}
+	p := *s.Provider
+	p.RefreshToken = ""
+	s.Provider = &p
+	if err := g.sessions.Save(w, r, s); err != nil && !errors.Is(err, ErrSessionGone) {
+		return err
+	}
+	return nil
 }
 
 // vouched keeps what the provider says now.

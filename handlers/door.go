@@ -42,7 +42,7 @@ const entryKey = "entry"
 func (h *Handlers) enter(c echo.Context) (*auth.Session, error) {
 	begins := c.Request().Method == echo.GET && !isHTMX(c)
 	s, err := h.gate.Enter(c.Response(), c.Request(), begins)
-	nobody := errors.Is(err, auth.ErrSignInAgain)
+	nobody := errors.Is(err, auth.ErrSignInAgain) // also where noting that down failed
 	if h.rules[c.Request().Method+" "+c.Path()] == ruleOpen {
 		nobody = nobody || errors.Is(err, auth.ErrNoIdentity) || errors.Is(err, auth.ErrKeys) || errors.Is(err, auth.ErrProvider)
 	}

@@ -79,12 +79,18 @@ func (h *Handlers) entryFailed(c echo.Context, err error) error {
 // address are limited.
 func (h *Handlers) endByProvider(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
+	address := h.proxies.ClientIP(c.Request())
+	if wait := h.logouts.Wait(address); wait > 0 {
+		c.Response().Header().Set(echo.HeaderRetryAfter, retryAfter(wait))
+		return c.NoContent(http.StatusTooManyRequests)
+	}
 	ended, err := h.gate.BackChannel(c.Request())
 	switch {
 	case err == nil:
 		h.log.Info("sessions ended by the provider", "id", requestIDOf(c), "sessions", ended)
 		return c.NoContent(http.StatusOK)
 	case isSecurityEvent(err):
+		h.logouts.Allow(address, "") // counts it
 		_ = h.doubt(c, err)
 		return c.JSON(http.StatusBadRequest, map[string]string{"error": "invalid_request"})
 	case errors.Is(err, auth.ErrProvider):

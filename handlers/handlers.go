@@ -64,6 +64,7 @@ type Handlers struct {
 	sessions  *auth.Sessions
 	store     *store.Store
 	limiter   *auth.Limiter
+	logouts   *auth.Limiter // of the provider, that did not hold
 	gate      *auth.Gate
 	door      door
 	kept      *auth.Connections
@@ -118,7 +119,7 @@ func New(o Options) (*Handlers, error) {
 	}
 	h := &Handlers{
 		gate: gate, kept: o.Connections, shared: o.Shared,
-		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, limiter: auth.NewLimiter(o.Now), crossSite: crossSite,
+		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, limiter: auth.NewLimiter(o.Now), logouts: auth.NewLimiter(o.Now), crossSite: crossSite,
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now, rules: map[string]rule{},
 		changes: changes.NewRunner(o.Now), invited: newInvitationResults(o.Now), exports: newExportBook(o.Now),
 		appliers: newAppliers(o.Store, o.Log, changes.ApplierOptions{Now: o.Now, Wait: o.Wait}),
@@ -172,7 +173,9 @@ func (h *Handlers) withSession(next sessionHandler) echo.HandlerFunc {
 }
 
 // client is the session's own, or that of the connection which everybody shares.
-func (h *Handlers) client(s *auth.Session) *apiclient.Client { return h.factory.Client(h.credentials(s)) }
+func (h *Handlers) client(s *auth.Session) *apiclient.Client {
+	return h.factory.Client(h.credentials(s))
+}
 
 func (h *Handlers) credentials(s *auth.Session) apiclient.Credentials {
 	if h.isShared() {

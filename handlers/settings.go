@@ -41,6 +41,10 @@ func (h *Handlers) renderSettings(c echo.Context, status int, api *apiclient.Cli
 		QuietKeys:           look.QuietKeys,
 		Keys:                shortcuts,
 	}
+	v.Identity = h.identityFacts(s)
+	if err := h.describeConnection(c, &v, s); err != nil {
+		return err
+	}
 	for _, o := range s.Organizations {
 		v.FocusOrganizations = append(v.FocusOrganizations, views.Option{
 			Value: strconv.FormatInt(o.ID, 10), Label: o.Name, Chosen: o.ID == form.OrganizationID,

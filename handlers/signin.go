@@ -208,4 +208,3 @@ func fieldErrors(faults map[string]string) map[string]views.FieldError {
 	}
 	return out
 }
-
