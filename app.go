@@ -44,18 +44,25 @@ func newApp(ctx context.Context, cfg config, log *slog.Logger, options ...func(*
 	opts := handlers.Options{
 		PublicURL:      cfg.PublicURL,
 		TrustedProxies: cfg.TrustedProxies,
-		Policy:         auth.Policy{Everybody: auth.RoleEditor},
-		Store:          db,
-		Ready:          db.Ping,
-		Log:            log,
-		Version:        version,
-		API:            apiclient.Options{TrackURL: cfg.TrackURL, FocusURL: cfg.FocusURL, UserAgent: "roster/" + version, RatePerSecond: cfg.TogglRate},
+		Policy:         cfg.Policy,
+		Recheck:        cfg.OIDCRecheck,
+		Shared: apiclient.Credentials{
+			APIToken: cfg.SharedTrack.APIToken, Email: cfg.SharedTrack.Email, Password: cfg.SharedTrack.Password, FocusKey: cfg.SharedFocusKey,
+		},
+		Store:   db,
+		Ready:   db.Ping,
+		Log:     log,
+		Version: version,
+		API:     apiclient.Options{TrackURL: cfg.TrackURL, FocusURL: cfg.FocusURL, UserAgent: "roster/" + version, RatePerSecond: cfg.TogglRate},
 	}
 	opts.Sessions, err = auth.NewSessions(auth.SessionOptions{
 		Store: db, Keys: cfg.SecretKeys, PublicURL: cfg.PublicURL, AllowPlainHTTP: cfg.AllowPlainHTTP,
 		Idle: cfg.SessionIdle, Absolute: cfg.SessionAbsolute,
 	})
 	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if err := signInWith(cfg, db, &opts); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	for _, option := range options {

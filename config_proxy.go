@@ -52,7 +52,7 @@ func (l *loader) proxyJWT(peer auth.ProxyPeer) {
 
 // proxyOptions are the settings of the options of package auth, where both or either
 // of the modes have them.
-var proxyOptions = map[string]string{
+var proxyOptions = map[string]string{ //nolint:gosec // names of settings, not their values
 	"Trusted": "ROSTER_TRUSTED_PROXIES", "Secrets": "ROSTER_PROXY_SECRET", "SecretHeader": "ROSTER_PROXY_SECRET_HEADER", "SignOutURL": "ROSTER_PROXY_SIGN_OUT_URL",
 	"UserHeader": "ROSTER_PROXY_USER_HEADER", "EmailHeader": "ROSTER_PROXY_EMAIL_HEADER", "NameHeader": "ROSTER_PROXY_NAME_HEADER",
 	"GroupsHeader": "ROSTER_PROXY_GROUPS_HEADER", "GroupsSeparator": "ROSTER_PROXY_GROUPS_SEPARATOR",

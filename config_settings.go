@@ -58,7 +58,7 @@ var settings = []settingGroup{
 		{"ROSTER_AUTH_MODE", modeToggl, false, "How people sign in: `toggl` (with their Toggl credentials), `oidc` (at an OpenID provider), `proxy-header` or `proxy-jwt` (at a proxy in front, which says who they are in plain headers or in a signed token). A setting of another mode is refused"},
 		{"ROSTER_SESSION_IDLE", "30m", false, "A session ends after this long without a request"},
 		{"ROSTER_SESSION_ABSOLUTE", "8h", false, "A session ends this long after sign-in"},
-		{"ROSTER_EDITORS", "", false, "Who may change things: what the provider or proxy calls them (the claim `sub`, the user's header), or the issuer, a space and that. Separated by commas, or a JSON array of texts, as are all lists of people and groups. In mode `toggl`, everybody who is in no list may, unless there is one"},
+		{"ROSTER_EDITORS", "", false, "Who may change things: what the provider or proxy calls them (the claim `sub`, the user's header), or the issuer, a space and that. Separated by commas, or a JSON array of texts, as are all lists of people and groups. In mode `toggl`, everybody may as long as there is no list"},
 		{"ROSTER_VIEWERS", "", false, "Who may look and change nothing"},
 	}},
 	{Title: "Groups and a shared connection, in every mode but `toggl`", Modes: ssoModes, Settings: []setting{

@@ -145,7 +145,8 @@ func mustURL(t testing.TB, s string) *url.URL {
 // sampleSession has something in every field but SignedInAt.
 func sampleSession() Session {
 	return Session{
-		Subject: "toggl:1", Role: RoleViewer, Name: "Ana Ōno", Email: "ana@mail.example", UserID: 1, TimeZone: "Asia/Tokyo",
+		Subject: "toggl:1", Issuer: "toggl", Role: RoleViewer, GroupsUnknown: true, Name: "Ana Ōno", Email: "ana@mail.example",
+		UserID: 1, Account: "Ana O.", TimeZone: "Asia/Tokyo",
 		Track:              TrackCredentials{APIToken: "token-canary", Email: "ana@mail.example", Password: "password-canary"},
 		FocusKey:           "focus-canary",
 		FocusKeyAddedAt:    time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC),

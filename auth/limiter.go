@@ -69,6 +69,14 @@ func (l *Limiter) Allow(address netip.Addr, account string) (retryAfter time.Dur
 	return 0
 }
 
+// Wait is after what time the next attempt from address may go on; 0 for at once. It
+// counts nothing: it is for where only failures are attempts.
+func (l *Limiter) Wait(address netip.Addr) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.addresses.wait(networkOf(address), l.now())
+}
+
 // Succeeded forgets the attempts on an account once somebody has signed in to it. The
 // address is not forgiven: a guesser may have an account of their own.
 func (l *Limiter) Succeeded(account string) {

@@ -56,15 +56,15 @@ func (c proxyClaims) identity(groupsClaim string) (Identity, error) {
 	}
 	i := Identity{Issuer: c.Issuer, Subject: c.Subject, Name: name, Email: c.Email, GroupsKnown: true}
 	if groupsClaim != "" {
-		i.Groups, i.GroupsKnown, err = GroupsOf(c.all, groupsClaim)
+		i.Groups, i.GroupsKnown, err = groupsOf(c.all, groupsClaim)
 	}
 	return i, err
 }
 
-// GroupsOf returns the groups that the claim of that name holds, and whether it is
+// groupsOf returns the groups that the claim of that name holds, and whether it is
 // there. A name with dots also leads into objects: custom.groups. Whatever is no array
 // of texts is an error: a text is not taken for a list, nor split.
-func GroupsOf(claims map[string]any, name string) (groups []string, known bool, err error) {
+func groupsOf(claims map[string]any, name string) (groups []string, known bool, err error) {
 	claim, ok := findClaim(claims, name)
 	if !ok || claim == nil {
 		return nil, false, nil

@@ -23,7 +23,7 @@ type ProxyJWTOptions struct {
 	Header, Issuer, Audience, KeysURL string
 	// Algorithms are those that signatures are accepted in; nil: [SigningAlgorithms].
 	Algorithms []string
-	// GroupsClaim names the claim that holds the groups, as [GroupsOf] takes it; empty:
+	// GroupsClaim names the claim that holds the groups; dots lead into objects. Empty:
 	// the proxy says nothing on groups.
 	GroupsClaim string
 	// MaxAge is how long after it was issued a token is accepted; 0: until it expires.

@@ -81,7 +81,7 @@ func checkText(s string, limit int) error {
 	case !utf8.ValidString(s):
 		return errors.New("is not UTF-8")
 	case strings.ContainsFunc(s, func(c rune) bool {
-		return unicode.IsControl(c) || c == '\u2028' || c == '\u2029' || c == utf8.RuneError
+		return unicode.IsControl(c) || c == '\u2028' || c == '\u2029'
 	}):
 		return errors.New("has control characters")
 	}
@@ -90,9 +90,14 @@ func checkText(s string, limit int) error {
 
 // checkHeaderName returns the fault of an option that names a header.
 func checkHeaderName(option, name string) error {
-	odd := func(c rune) bool { return c > unicode.MaxASCII || foldByte(byte(c)) == '-' && c != '-' }
-	if name == "" || strings.ContainsFunc(name, odd) {
-		return badOption(option, "must be the name of a header: letters, digits and hyphens")
+	fault := badOption(option, "must be the name of a header: letters, digits and hyphens")
+	for i := range len(name) {
+		if name[i] != '-' && foldByte(name[i]) == '-' {
+			return fault
+		}
+	}
+	if name == "" {
+		return fault
 	}
 	return nil
 }

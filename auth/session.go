@@ -18,11 +18,16 @@ var ErrSessionGone = errors.New("auth: the session has ended")
 // A Session is what Roster knows about somebody who is signed in. It holds secrets:
 // it prints and marshals as "[redacted]".
 type Session struct {
-	Subject  string // who it is, unique and stable; never changes within a session
-	Role     Role   // what they may do in Roster
-	Name     string
-	Email    string
-	UserID   int64  // Toggl's
+	Subject string // who it is, unique and stable; never changes within a session
+	Issuer  string // whose word that is, see [Identity.Issuer]; empty: Toggl's
+	Role    Role   // what they may do in Roster
+	// GroupsUnknown: groups were to be said and weren't, which may be why there is no role.
+	GroupsUnknown bool
+	Name          string
+	Email         string
+
+	UserID   int64  // Toggl's number of the account that is connected; 0: none is
+	Account  string // what that account is called, where it isn't Name
 	TimeZone string // IANA name
 
 	Track           TrackCredentials

@@ -12,10 +12,13 @@ import (
 // row and are bound to it by the seal. Its fields are what [merge] works on: those
 // that only make sense together belong into one.
 type content struct {
+	Issuer             string           `json:"issuer,omitempty"`
 	Role               Role             `json:"role,omitempty"`
+	GroupsUnknown      bool             `json:"groups_unknown,omitempty"`
 	Name               string           `json:"name,omitempty"`
 	Email              string           `json:"email,omitempty"`
 	UserID             int64            `json:"user_id,omitempty"`
+	Account            string           `json:"account,omitempty"`
 	TimeZone           string           `json:"time_zone,omitempty"`
 	Track              *trackContent    `json:"track,omitempty"`
 	Focus              *focusContent    `json:"focus,omitempty"`
@@ -68,7 +71,8 @@ func (f *focusContent) decode() (key string, addedAt time.Time) {
 
 func encodeSession(s *Session) ([]byte, error) {
 	data, err := json.Marshal(content{
-		Role: s.Role, Name: s.Name, Email: s.Email, UserID: s.UserID, TimeZone: s.TimeZone,
+		Issuer: s.Issuer, Role: s.Role, GroupsUnknown: s.GroupsUnknown, Name: s.Name, Email: s.Email,
+		UserID: s.UserID, Account: s.Account, TimeZone: s.TimeZone,
 		Track: encodeTrack(s.Track), Focus: encodeFocus(s.FocusKey, s.FocusKeyAddedAt),
 		FocusOrganizations: s.FocusOrganizations, Organizations: s.Organizations,
 		Provider: encodeProvider(s.Provider), Demo: s.Demo, Flash: s.Flash,
@@ -85,7 +89,8 @@ func decodeSession(data []byte, subject string, signedInAt time.Time) (*Session,
 		return nil, fmt.Errorf("auth: decode session: %w", err)
 	}
 	s := &Session{
-		Subject: subject, Role: c.Role, Name: c.Name, Email: c.Email, UserID: c.UserID, TimeZone: c.TimeZone,
+		Subject: subject, Issuer: c.Issuer, Role: c.Role, GroupsUnknown: c.GroupsUnknown, Name: c.Name, Email: c.Email,
+		UserID: c.UserID, Account: c.Account, TimeZone: c.TimeZone,
 		Track: c.Track.decode(), FocusOrganizations: c.FocusOrganizations, Organizations: c.Organizations,
 		SignedInAt: signedInAt, Provider: c.Provider.decode(), Demo: c.Demo, Flash: c.Flash,
 	}

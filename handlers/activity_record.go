@@ -34,8 +34,8 @@ type recorder struct {
 // sent in the background.
 func (h *Handlers) recorder(c echo.Context, s *auth.Session) *recorder {
 	return &recorder{
-		store: h.store, log: h.log, now: h.now, known: h.factory.Client(credentials(s)).Known(),
-		who: store.Activity{Issuer: issuerToggl, Subject: s.Subject, Name: s.Name, IP: c.RealIP(), RequestID: requestIDOf(c)},
+		store: h.store, log: h.log, now: h.now, known: h.client(s).Known(),
+		who: store.Activity{Issuer: issuerOf(s), Subject: subjectWords(s), Name: s.Name, IP: c.RealIP(), RequestID: requestIDOf(c)},
 	}
 }
 

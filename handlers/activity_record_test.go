@@ -63,7 +63,7 @@ func (s *setApp) rows() []store.ActivityEntry {
 
 // unlogged are the POSTs that change nothing at Toggl.
 var unlogged = []string{
-	views.PathSignIn, views.PathSignOut, views.PathCSPReport, views.PathSettingsAppearance, views.PathSettingsTrack, views.PathSettingsFocus,
+	views.PathSignIn, views.PathSignOut, views.PathSignOutEverywhere, views.PathCSPReport, views.PathSettingsAppearance, views.PathSettingsTrack, views.PathSettingsFocus,
 	views.PathSettingsFocusGone, views.PathOrganizationRefresh, views.PathUsersColumns, views.PathBatchStop, views.PathAssignments,
 	views.PathAssignmentsSteps, views.PathDiscard, views.PathImport, views.PathChangeSetStop, views.PathChangeSetUndo,
 }

@@ -65,7 +65,7 @@ func (h *Handlers) reviewAgain(c echo.Context, api *apiclient.Client, s *auth.Se
 // startApplying sends the set in the background with the connection of this
 // session, which is kept in memory until the run has ended.
 func (h *Handlers) startApplying(c echo.Context, s *auth.Session, setID string) error {
-	owned, steps := credentials(s), &stepsRecorder{recorder: h.recorder(c, s)}
+	owned, steps := h.credentials(s), &stepsRecorder{recorder: h.recorder(c, s)}
 	return h.appliers.start(c.Request().Context(), changes.Job{
 		SetID:  setID,
 		Client: func() *apiclient.Client { return steps.client(h.factory.Client(owned)) },

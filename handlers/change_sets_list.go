@@ -113,7 +113,7 @@ func (h *Handlers) whoseSet(c echo.Context, s *auth.Session, set *store.ChangeSe
 	}
 	userID, err := strconv.ParseInt(strings.TrimPrefix(set.Subject, "toggl:"), 10, 64)
 	if err == nil {
-		known := h.factory.Client(credentials(s)).Known()
+		known := h.client(s).Known()
 		u, ok := knownUser(c.Request().Context(), known, set.OrganizationID, func(u apiclient.OrganizationUser) bool { return u.UserID == userID })
 		if ok {
 			return displayName(u.Name, u.Email)

@@ -48,6 +48,11 @@ func (h *Handlers) handleError(err error, c echo.Context) {
 	gone := errors.Is(c.Request().Context().Err(), context.Canceled)
 	// The request's own time may be over; telling so must still be possible.
 	c.SetRequest(c.Request().WithContext(context.WithoutCancel(c.Request().Context())))
+	if errors.Is(err, auth.ErrSessionGone) { // ended elsewhere while this was under way
+		c.Set(sessionKey, nil)
+		_ = askToSignIn(c) // only headers
+		return
+	}
 	p := h.problemOf(c, err)
 	if p.Ours {
 		h.log.Error("request failed", "id", requestIDOf(c), "route", c.Path(), "error", err)
@@ -91,6 +96,9 @@ func (h *Handlers) problemOf(c echo.Context, err error) problem {
 	var upstream *apiclient.Error
 	if errors.As(err, &upstream) {
 		return h.upstreamProblem(c, upstream)
+	}
+	if p, ok := entryProblem(err); ok {
+		return p
 	}
 	var httpError *echo.HTTPError
 	switch {

@@ -28,6 +28,19 @@ type Options struct {
 	Sessions       *auth.Sessions
 	// Policy gives people their roles. The zero value gives nobody any.
 	Policy auth.Policy
+	// Proxy or Provider signs people in, of which at most one is given; with
+	// neither people sign in with their Toggl credentials.
+	Proxy    auth.Proxy
+	Provider auth.Provider
+	// Recheck is how often Provider is asked again who somebody is; 0 for
+	// auth.DefaultRecheck.
+	Recheck time.Duration
+	// Connections keep what people connect to Toggl beyond their sessions, where a
+	// Proxy or a Provider signs them in; nil for not at all.
+	Connections *auth.Connections
+	// Shared is the one connection to Toggl that everybody uses, where a Proxy or a
+	// Provider signs people in. With the zero value everybody connects their own.
+	Shared apiclient.Credentials
 	// Store keeps change sets and the log of activity.
 	Store *store.Store
 	// API configures the client factory; its Observe is taken by the metrics.
@@ -51,7 +64,11 @@ type Handlers struct {
 	sessions  *auth.Sessions
 	store     *store.Store
 	limiter   *auth.Limiter
-	policy    auth.Policy
+	logouts   *auth.Limiter // of the provider, that did not hold
+	gate      *auth.Gate
+	door      door
+	kept      *auth.Connections
+	shared    apiclient.Credentials
 	crossSite *auth.CrossSite
 	proxies   auth.TrustedProxies
 	publicURL *url.URL
@@ -95,12 +112,20 @@ func New(o Options) (*Handlers, error) {
 	if err != nil {
 		return nil, err
 	}
+	gate, err := auth.NewGate(auth.GateOptions{
+		Sessions: o.Sessions, Policy: o.Policy, Proxy: o.Proxy, Provider: o.Provider, Recheck: o.Recheck, Now: o.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
 	h := &Handlers{
-		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, policy: o.Policy, limiter: auth.NewLimiter(o.Now), crossSite: crossSite,
+		gate: gate, kept: o.Connections, shared: o.Shared,
+		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, limiter: auth.NewLimiter(o.Now), logouts: auth.NewLimiter(o.Now), crossSite: crossSite,
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now, rules: map[string]rule{},
 		changes: changes.NewRunner(o.Now), invited: newInvitationResults(o.Now), exports: newExportBook(o.Now),
 		appliers: newAppliers(o.Store, countedJournal{o.Store, m.steps}, o.Log, changes.ApplierOptions{Now: o.Now, Wait: o.Wait}),
 	}
+	h.door = h.newDoor()
 	return h, h.Register(h.echo)
 }
 
@@ -144,24 +169,41 @@ func (h *Handlers) withSession(next sessionHandler) echo.HandlerFunc {
 		if s == nil {
 			return askToSignIn(c)
 		}
-		return next(c, h.factory.Client(credentials(s)).Recording(h.recorder(c, s)), s)
+		return next(c, h.client(s).Recording(h.recorder(c, s)), s)
 	}
 }
 
-func credentials(s *auth.Session) apiclient.Credentials {
-	return apiclient.Credentials{
-		APIToken: s.Track.APIToken, Email: s.Track.Email, Password: s.Track.Password, FocusKey: s.FocusKey,
+// client is the session's own, or that of the connection which everybody shares.
+func (h *Handlers) client(s *auth.Session) *apiclient.Client {
+	return h.factory.Client(h.credentials(s))
+}
+
+func (h *Handlers) credentials(s *auth.Session) apiclient.Credentials {
+	if h.isShared() {
+		return h.shared
+	}
+	return credentialsOf(s.Track, s.FocusKey)
+}
+
+func (h *Handlers) isShared() bool { return h.shared != apiclient.Credentials{} }
+
+// forget drops what was read with the session's own connection.
+func (h *Handlers) forget(s *auth.Session) {
+	if s != nil && !h.isShared() {
+		h.factory.Forget(h.credentials(s))
 	}
 }
 
 // askToSignIn leads to the sign-in page and, after it, back to where the
 // person was; a change that was under way leads back to its page.
-func askToSignIn(c echo.Context) error {
+func askToSignIn(c echo.Context) error { return askAt(c, views.SignInURL) }
+
+func askAt(c echo.Context, page func(returnTo string) string) error {
 	back := c.Request().URL.RequestURI()
 	if c.Request().Method != http.MethodGet {
 		back = refererPath(c.Request())
 	}
-	address := views.SignInURL(auth.SafeReturn(back))
+	address := page(auth.SafeReturn(back))
 	if isHTMX(c) {
 		c.Response().Header().Set(headerRedirect, address)
 		return c.NoContent(http.StatusUnauthorized)
@@ -186,9 +228,9 @@ func (h *Handlers) loadSession(next echo.HandlerFunc) echo.HandlerFunc {
 		if isPoll(c) || isExportPoll(c) {
 			c.SetRequest(auth.Background(c.Request()))
 		}
-		s, err := h.sessions.Load(c.Request())
+		s, err := h.enter(c)
 		if err != nil {
-			return errors.Join(errStore, err)
+			return err
 		}
 		if s != nil {
 			c.Set(sessionKey, s)

@@ -28,6 +28,8 @@ type metrics struct {
 	quota    *prometheus.GaugeVec
 	reads    *prometheus.CounterVec
 	steps    *prometheus.CounterVec
+	// securityEvents are whatever looks like somebody pretending to be another.
+	securityEvents *prometheus.CounterVec
 }
 
 func newMetrics(version string) *metrics {
@@ -54,12 +56,15 @@ func newMetrics(version string) *metrics {
 		steps: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "roster_change_set_steps_total", Help: "Steps of change sets that came to an end, by how.",
 		}, []string{"state"}),
+		securityEvents: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "roster_security_events_total", Help: "Requests whose identity, token or logout did not hold, by what was wrong.",
+		}, []string{"event"}),
 	}
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "roster_info", Help: "Always 1; the version is a label.", ConstLabels: prometheus.Labels{"version": version},
 	})
 	info.Set(1)
-	m.registry.MustRegister(m.requests, m.duration, m.calls, m.callTime, m.quota, m.reads, m.steps, info,
+	m.registry.MustRegister(m.requests, m.duration, m.calls, m.callTime, m.quota, m.reads, m.steps, m.securityEvents, info,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

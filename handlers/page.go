@@ -28,14 +28,14 @@ func (h *Handlers) newPage(c echo.Context, api *apiclient.Client, title string) 
 	if s == nil {
 		return p
 	}
-	p.Person = person(s)
+	p.Person = h.person(s)
 	p.Organizations = organizationLinks(c, s)
 	p.Nav = []views.NavItem{{Label: "Organizations", Icon: "building-2", URL: views.PathOrganizations, Key: "l"}}
 	id, err := organizationID(c)
 	if err == nil {
 		p.Organization = organizationNav(s, id)
 		p.Nav = h.organizationItems(c, s, id)
-		p.Person.Line = personLine(s, id)
+		p.Person.Line = h.personLine(s, id)
 	}
 	settings := views.NavItem{Label: "Settings", Icon: "settings", URL: views.PathSettings, Key: "s"}
 	if err == nil && isAdmin(s, id) {
@@ -69,14 +69,20 @@ func (h *Handlers) withFlash(c echo.Context, p views.Page) views.Page {
 	return p
 }
 
-func person(s *auth.Session) views.Person {
+func (h *Handlers) person(s *auth.Session) views.Person {
 	a := views.AvatarOf(s.Name)
-	return views.Person{Name: s.Name, Email: s.Email, Initials: a.Initials, Tone: a.Tone, Line: s.Email}
+	p := views.Person{Name: s.Name, Email: s.Email, Initials: a.Initials, Tone: a.Tone, Line: s.Email}
+	if h.isShared() && s.Account != "" {
+		p.Line = "Toggl sees " + s.Account
+	}
+	return p
 }
 
-func personLine(s *auth.Session, organizationID int64) string {
+func (h *Handlers) personLine(s *auth.Session, organizationID int64) string {
 	o := sessionOrganization(s, organizationID)
 	switch {
+	case h.isShared():
+		return h.person(s).Line
 	case o.Owner:
 		return "Organization owner"
 	case o.Admin:
@@ -118,7 +124,7 @@ func sessionOrganization(s *auth.Session, id int64) auth.Organization {
 
 func (h *Handlers) organizationItems(c echo.Context, s *auth.Session, id int64) []views.NavItem {
 	users, workspaces := "", ""
-	known := h.factory.Client(credentials(s)).Known()
+	known := h.client(s).Known()
 	if o, err := known.GetOrganization(c.Request().Context(), id); err == nil {
 		users = views.Count(o.UserCount)
 	}

@@ -144,7 +144,7 @@ func (h *Handlers) changeProblem(c echo.Context, e *apiclient.Error) problem {
 }
 
 func (h *Handlers) renderRemoval(c echo.Context, status int, api *apiclient.Client, s *auth.Session, r removal) error {
-	v := r.view(s.UserID)
+	v := r.view(h.self(s))
 	page := h.newPage(c, api, v.Title)
 	page.Failed = len(v.Summary) > 0
 	return render(c, status, views.RemovalPage(h.withFlash(c, page), v))

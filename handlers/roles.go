@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 
 	"roster/auth"
 	"roster/views"
@@ -20,12 +22,26 @@ func noRoleProblem(s *auth.Session) problem {
 	if s == nil {
 		return p
 	}
-	p.Text += " Tell them that you are " + s.Name + ", known as " + subjectWords(s) + "."
+	if s.GroupsUnknown {
+		p.Text += " What signed you in did not say which groups you are in: they may have to set that up."
+	}
+	p.Text += " Tell them that you are " + s.Name + ", known as " + subjectWords(s) + " to " + issuerOf(s) + "."
 	return p
 }
 
-// subjectWords are what an operator's list of identities would name.
-func subjectWords(s *auth.Session) string { return s.Subject }
+// issuerOf says whose word it is who the person is.
+func issuerOf(s *auth.Session) string { return cmp.Or(s.Issuer, issuerToggl) }
+
+// subjectWords are what the issuer calls the person.
+func subjectWords(s *auth.Session) string { return strings.TrimPrefix(s.Subject, s.Issuer+" ") }
+
+// self is the person's number at Toggl, 0 where everybody goes by one account.
+func (h *Handlers) self(s *auth.Session) int64 {
+	if h.isShared() {
+		return 0
+	}
+	return s.UserID
+}
 
 // isMember reports whether the organization is one of those the person is known
 // to be in.

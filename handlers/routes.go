@@ -58,6 +58,17 @@ func (h *Handlers) Register(e *echo.Echo) error {
 	open.GET(views.PathSignIn, h.showSignIn)
 	open.POST(views.PathSignIn, h.signIn)
 	open.POST(views.PathSignOut, h.signOut)
+	own.POST(views.PathSignOutEverywhere, h.signOutEverywhere)
+	if h.gate.ByProvider() {
+		open.GET(views.PathSignInCallback, h.finishSignIn)
+		bare.POST(views.PathBackChannelLogout, h.endByProvider)
+	}
+	if h.connects() {
+		own.GET(views.PathConnect, h.withSession(h.showConnect))
+		own.POST(views.PathConnect, h.withSession(h.connect))
+		own.POST(views.PathSettingsKept, h.withSession(h.keepConnection))
+		own.POST(views.PathSettingsKeptGone, h.withSession(h.disconnect))
+	}
 	open.POST(views.PathCSPReport, h.reportCSP)
 
 	read.GET(views.PathOrganizations, h.withSession(h.showOrganizations))

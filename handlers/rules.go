@@ -95,7 +95,7 @@ func (h *Handlers) refuse(c echo.Context, s *auth.Session) error {
 
 // authorize refuses what the route's rule doesn't allow, and every route that
 // has none but the one for unknown addresses. Who isn't signed in at all is
-// asked to by the handler.
+// asked to by the handler; what is about an organization needs a connection to Toggl.
 func (h *Handlers) authorize(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		rule, ruled := h.rules[c.Request().Method+" "+c.Path()]
@@ -109,6 +109,14 @@ func (h *Handlers) authorize(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		case !rule.allows(s.Role):
 			return h.refuse(c, s)
+		case rule == ruleRead || rule == ruleChange:
+			err := h.connected(c, s)
+			if errors.Is(err, errNotConnected) {
+				return askToConnect(c)
+			}
+			if err != nil {
+				return err
+			}
 		}
 		if !s.Role.MayChange() {
 			c.SetRequest(c.Request().WithContext(views.ReadOnly(c.Request().Context())))

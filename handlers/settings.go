@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -40,6 +41,10 @@ func (h *Handlers) renderSettings(c echo.Context, status int, api *apiclient.Cli
 		QuietKeys:           look.QuietKeys,
 		Keys:                shortcuts,
 	}
+	v.Identity = h.identityFacts(s)
+	if err := h.describeConnection(c, &v, s); err != nil {
+		return err
+	}
 	for _, o := range s.Organizations {
 		v.FocusOrganizations = append(v.FocusOrganizations, views.Option{
 			Value: strconv.FormatInt(o.ID, 10), Label: o.Name, Chosen: o.ID == form.OrganizationID,
@@ -49,7 +54,12 @@ func (h *Handlers) renderSettings(c echo.Context, status int, api *apiclient.Cli
 }
 
 func (h *Handlers) trackConnection(c echo.Context, api *apiclient.Client, s *auth.Session) views.Connection {
-	v := views.Connection{Connected: true, As: s.Name + ", " + s.Email, Detail: "Until you sign out. Signed in", Time: h.clock(c).Ago(s.SignedInAt)}
+	if s.UserID == 0 {
+		return views.Connection{Detail: "Toggl is asked for what you look at with your own account there."}
+	}
+	v := views.Connection{
+		Connected: true, As: cmp.Or(s.Account, s.Name+", "+s.Email), Detail: "Until you sign out. Signed in", Time: h.clock(c).Ago(s.SignedInAt),
+	}
 	for _, o := range s.Organizations {
 		if quota, ok := api.Quota(o.ID); ok {
 			v.Quotas = append(v.Quotas, views.Fact{
@@ -88,11 +98,14 @@ func (h *Handlers) connectTrack(c echo.Context, api *apiclient.Client, s *auth.S
 		return refuse("Toggl doesn't know this API token.")
 	case err != nil:
 		return err
-	case me.ID != s.UserID:
+	case me.ID != s.UserID && s.UserID != 0:
 		return refuse("This token is somebody else's. Sign out to sign in as them.")
 	}
-	h.factory.Forget(credentials(s))
+	h.forget(s)
 	s.Track = auth.TrackCredentials{APIToken: token}
+	if err := h.stillKept(c, s); err != nil {
+		return err
+	}
 	return h.saveSettings(c, s, "Toggl Track is connected with the new token.")
 }
 
@@ -125,6 +138,9 @@ func (h *Handlers) connectFocus(c echo.Context, api *apiclient.Client, s *auth.S
 			s.FocusOrganizations = map[int64]int64{}
 		}
 		s.FocusOrganizations[form.OrganizationID] = target
+	}
+	if err := h.stillKept(c, s); err != nil {
+		return err
 	}
 	return h.saveSettings(c, s, "Toggl Focus is connected.")
 }
@@ -182,13 +198,16 @@ func focusWords(e *apiclient.Error) string {
 func (h *Handlers) disconnectFocus(c echo.Context, _ *apiclient.Client, s *auth.Session) error {
 	h.factory.Forget(apiclient.Credentials{FocusKey: s.FocusKey})
 	s.FocusKey, s.FocusOrganizations = "", nil
+	if err := h.stillKept(c, s); err != nil {
+		return err
+	}
 	return h.saveSettings(c, s, "Toggl Focus is disconnected.")
 }
 
 func (h *Handlers) saveSettings(c echo.Context, s *auth.Session, done string) error {
 	s.Flash = append(s.Flash, auth.Flash{Kind: "ok", Text: done})
-	if err := h.sessions.Save(c.Response(), c.Request(), s); err != nil {
-		return errors.Join(errStore, err)
+	if err := h.save(c, s); err != nil {
+		return err
 	}
 	return redirect(c, views.PathSettings)
 }

@@ -30,13 +30,20 @@ type signInForm struct {
 	Draft string
 }
 
-func (h *Handlers) showSignIn(c echo.Context) error {
+// togglDoor lets people in with their Toggl credentials.
+type togglDoor struct{ *Handlers }
+
+func (togglDoor) keepsDrafts() bool { return true }
+
+func (togglDoor) farewell(c echo.Context, _ string) error { return redirect(c, views.PathSignIn) }
+
+func (h togglDoor) show(c echo.Context) error {
 	form := signInForm{ReturnTo: c.QueryParam("return_to")}
 	return h.renderSignIn(c, http.StatusOK, form, nil)
 }
 
 // signIn checks the credentials with Toggl before a session exists.
-func (h *Handlers) signIn(c echo.Context) error {
+func (h togglDoor) begin(c echo.Context) error {
 	form := readSignIn(c)
 	person, demo := h.demoPerson(form.Demo)
 	if demo {
@@ -58,7 +65,7 @@ func (h *Handlers) signIn(c echo.Context) error {
 	h.limiter.Succeeded(form.account())
 
 	s := auth.Session{
-		Subject: subjectOf(me), Role: h.policy.RoleOf(togglIdentity(me)), Name: displayName(me.Fullname, me.Email), Email: me.Email, UserID: me.ID, TimeZone: me.Timezone,
+		Subject: subjectOf(me), Role: h.gate.RoleOf(togglIdentity(me)), Name: displayName(me.Fullname, me.Email), Email: me.Email, UserID: me.ID, TimeZone: me.Timezone,
 		Track: auth.TrackCredentials{APIToken: form.APIToken, Email: form.Email, Password: form.Password},
 		Demo:  demo,
 	}
@@ -145,17 +152,28 @@ func (h *Handlers) afterSignIn(form signInForm, s *auth.Session) string {
 func (h *Handlers) refuseSignIn(c echo.Context, form signInForm, wait time.Duration) error {
 	h.log.Warn("sign-in attempts limited", "id", requestIDOf(c), "ip", c.RealIP())
 	c.Response().Header().Set(echo.HeaderRetryAfter, retryAfter(wait))
-	return h.renderSignIn(c, http.StatusTooManyRequests, form, map[string]string{
-		"": "Too many attempts. Try again at " + h.clock(c).Hour(h.now().Add(wait).Add(time.Minute)) + " UTC.",
-	})
+	return h.renderSignIn(c, http.StatusTooManyRequests, form, map[string]string{"": h.tooManyAttempts(c, wait)})
+}
+
+func (h *Handlers) tooManyAttempts(c echo.Context, wait time.Duration) string {
+	return "Too many attempts. Try again at " + h.clock(c).Hour(h.now().Add(wait).Add(time.Minute)) + " UTC."
 }
 
 // failSignIn tells beside the field that Toggl refused, and of anything else
 // above the form: nothing typed is lost but the secrets.
 func (h *Handlers) failSignIn(c echo.Context, form signInForm, err error) error {
+	status, faults, err := h.signInFaults(c, form, err)
+	if err != nil {
+		return err
+	}
+	return h.renderSignIn(c, status, form, faults)
+}
+
+// signInFaults are what is wrong by field, if it is Toggl that says so.
+func (h *Handlers) signInFaults(c echo.Context, form signInForm, err error) (int, map[string]string, error) {
 	var upstream *apiclient.Error
 	if !errors.As(err, &upstream) {
-		return err
+		return 0, nil, err
 	}
 	h.log.Warn("sign-in refused", "id", requestIDOf(c), "ip", c.RealIP(), "kind", string(upstream.Kind))
 	if upstream.Kind == apiclient.ErrUnauthorized || upstream.Kind == apiclient.ErrForbidden {
@@ -163,10 +181,10 @@ func (h *Handlers) failSignIn(c echo.Context, form signInForm, err error) error 
 		if form.APIToken == "" {
 			field, text = "password", "Toggl doesn't know this e-mail address with this password."
 		}
-		return h.renderSignIn(c, http.StatusUnprocessableEntity, form, map[string]string{field: text})
+		return http.StatusUnprocessableEntity, map[string]string{field: text}, nil
 	}
 	p := h.upstreamProblem(c, upstream)
-	return h.renderSignIn(c, p.Status, form, map[string]string{"": strings.TrimSpace(p.Title + ". " + p.Words)})
+	return p.Status, map[string]string{"": strings.TrimSpace(p.Title + ". " + p.Words)}, nil
 }
 
 func (h *Handlers) renderSignIn(c echo.Context, status int, form signInForm, faults map[string]string) error {
@@ -189,16 +207,4 @@ func fieldErrors(faults map[string]string) map[string]views.FieldError {
 		out[name] = views.FieldError{Text: text}
 	}
 	return out
-}
-
-// signOut ends the session at the server and forgets what was read with it.
-func (h *Handlers) signOut(c echo.Context) error {
-	if s := sessionOf(c); s != nil {
-		if err := h.sessions.SignOut(c.Response(), c.Request()); err != nil {
-			return errors.Join(errStore, err)
-		}
-		h.factory.Forget(credentials(s))
-		h.log.Info("signed out", "id", requestIDOf(c), "user_id", s.UserID)
-	}
-	return redirect(c, views.PathSignIn)
 }

@@ -17,7 +17,7 @@ import (
 // sent again after it. Never use it for forms that hold secrets.
 func (h *Handlers) keepDraft(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if sessionOf(c) != nil || isHTMX(c) {
+		if sessionOf(c) != nil || isHTMX(c) || !h.door.keepsDrafts() {
 			return next(c)
 		}
 		form, err := readForm(c)

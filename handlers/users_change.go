@@ -126,7 +126,7 @@ func (f *usersChange) steps() []changes.Step {
 
 // startUsersChange begins to send, and leads to the page that tells how far it is.
 func (h *Handlers) startUsersChange(c echo.Context, api *apiclient.Client, s *auth.Session, f usersChange) error {
-	owned, record := credentials(s), h.recorder(c, s)
+	owned, record := h.credentials(s), h.recorder(c, s)
 	b, err := h.changes.Start(c.Request().Context(), changes.Plan{
 		Owner: s.Subject, OrganizationID: f.organizationID, Change: f.change, Steps: f.steps(),
 		Client: func() *apiclient.Client { return h.factory.Client(owned).Recording(record) },
@@ -153,7 +153,7 @@ func (h *Handlers) renderUsersChange(c echo.Context, api *apiclient.Client, s *a
 	case len(f.general) > 0:
 		status = http.StatusConflict
 	}
-	v := f.view(s.UserID)
+	v := f.view(h.self(s))
 	if f.change.Kind == changes.AddToGroups && f.choices.groupsErr != nil {
 		v.NoteOnChoice = h.partNote(c, "The organization's groups could not be read.", f.choices.groupsErr)
 	}

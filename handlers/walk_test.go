@@ -261,7 +261,7 @@ func TestWalkCrossSite(t *testing.T) {
 	if calls := a.calls(); len(calls) != 0 {
 		t.Errorf("asked %v for another site", calls)
 	}
-	if refused != 29*len(from) {
+	if refused != 30*len(from) {
 		t.Errorf("%d requests were refused", refused)
 	}
 	if theme() != "dark" || a.get("/settings").status != http.StatusOK {

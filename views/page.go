@@ -36,6 +36,8 @@ type Page struct {
 	// RefreshURL is asked for every few seconds where there are no scripts;
 	// empty on pages that stand still.
 	RefreshURL string
+	// Forward is where the browser goes on to by itself; empty to stay.
+	Forward string
 	// Fit makes the page as high as the window on a wide screen: its parts scroll.
 	Fit bool
 

@@ -2,6 +2,15 @@ package views
 
 // Settings are the person's connections and how pages look.
 type Settings struct {
+	// Shared says whose name Toggl sees, where everybody goes by one account; nil
+	// where people have connections of their own.
+	Shared *Connection
+	// Kept is what becomes of the connection after the session; nil where it is
+	// typed at each sign-in anyway.
+	Kept *Kept
+	// Identity is who the person is to Roster.
+	Identity []Fact
+
 	Track Connection
 	Focus Connection
 	// FocusOrganizations are choices where the person has several organizations.
@@ -22,6 +31,15 @@ type Connection struct {
 	Detail    string
 	Time      Time
 	Quotas    []Fact
+}
+
+// Kept is whether the connection waits for the next sign-in.
+type Kept struct {
+	Connected, MayKeep bool
+	// Since is when it was kept; empty where it isn't.
+	Since Time
+	// Unreadable: it is kept, but can't be opened any more.
+	Unreadable bool
 }
 
 // Option is a choice of a select or radio group.
