@@ -100,7 +100,8 @@ func (g *Gate) ByProvider() bool { return g.provider != nil }
 // nil when nobody is signed in. Where a proxy signs people in, a session begins by
 // itself, on requests for which begin is set: on others somebody who has none, or who
 // was somebody else before, is not signed in, so that nothing is done in their name
-// that they didn't see.
+// that they didn't see. Where a provider does and gave no refresh token, the same
+// requests send people there again.
 //
 // Errors are those of [Sessions.Load] and of the proxy's Identify, [ErrSignInAgain],
 // and [ErrProvider] when the provider could not be asked for too long.
@@ -112,7 +113,7 @@ func (g *Gate) Enter(w http.ResponseWriter, r *http.Request, begin bool) (*Sessi
 	if err != nil || s == nil || g.provider == nil {
 		return s, err
 	}
-	return g.enterAgain(w, r, s)
+	return g.enterAgain(w, r, s, begin)
 }
 
 // update gives the session what is known of the person now.

@@ -48,12 +48,17 @@ func (g *Gate) BackChannel(r *http.Request) (ended int, err error) {
 // enterAgain has the provider vouch for the session once in a while. One that it no
 // longer vouches for stays, so that the person finds it as it was after they have
 // signed in again; until then it lets nobody in.
-func (g *Gate) enterAgain(w http.ResponseWriter, r *http.Request, s *Session) (*Session, error) {
+func (g *Gate) enterAgain(w http.ResponseWriter, r *http.Request, s *Session, begin bool) (*Session, error) {
 	if s.Provider == nil {
 		return nil, ErrSignInAgain
 	}
 	age := g.now().Sub(s.Provider.CheckedAt)
 	if age < g.recheck {
+		return s, nil
+	}
+	// Without a refresh token the browser has to go there. A form would be lost on
+	// the way: the next page is soon enough.
+	if s.Provider.RefreshToken == "" && !begin && age < g.recheck+RecheckGrace {
 		return s, nil
 	}
 	in, err := g.refresh(r.Context(), *s.Provider)
@@ -80,7 +85,7 @@ func (g *Gate) dropRefresh(w http.ResponseWriter, r *http.Request, s *Session) e
 		return nil
 	}
 	p := *s.Provider
-	p.RefreshToken = ""
+	p.RefreshToken, p.CheckedAt = "", time.Time{} // and no grace for forms
 	s.Provider = &p
 	if err := g.sessions.Save(w, r, s); err != nil && !errors.Is(err, ErrSessionGone) {
 		return err

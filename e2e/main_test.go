@@ -83,15 +83,20 @@ func demo(t *testing.T) string {
 }
 
 // A server is `roster serve` for one test, over an upstream that the test can
-// steer. Its people sign in with credentials: see person.signIn.
+// steer. Its people sign in with credentials: see person.signIn. Settings are NAME=value.
 type server struct {
 	*program.Program
 	upstream *sandbox.Server
 }
 
-func serve(t *testing.T, options sandbox.Options) server {
+func serve(t *testing.T, options sandbox.Options, settings ...string) server {
 	t.Helper()
-	upstream := sandbox.New(options)
+	return serveOver(t, sandbox.New(options), settings...)
+}
+
+// serveOver is serve, over an upstream that is there already.
+func serveOver(t *testing.T, upstream *sandbox.Server, settings ...string) server {
+	t.Helper()
 	listening := httptest.NewServer(upstream)
 	t.Cleanup(listening.Close)
 	path, err := build()
@@ -100,7 +105,7 @@ func serve(t *testing.T, options sandbox.Options) server {
 	}
 	var output log
 	// Not t.Context: that ends before the clean-up, which stops it in order.
-	p, err := program.Serve(context.WithoutCancel(t.Context()), path, listening.URL, &output)
+	p, err := program.Serve(context.WithoutCancel(t.Context()), path, listening.URL, &output, settings...)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output.String())
 	}

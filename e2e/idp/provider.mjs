@@ -7,7 +7,7 @@ import { Provider } from 'oidc-provider';
 
 const { IDP_ADDR, IDP_CLIENT_ID, IDP_CLIENT_SECRET, IDP_REDIRECT_URI, IDP_SIGNED_OUT_URI, IDP_LOGOUT_URI } = process.env;
 const [host, port] = IDP_ADDR.split(':');
-const issuer = `http://${IDP_ADDR}`;
+const issuer = `http://localhost:${port}`; // not the host that Roster has: cookies know no ports
 
 // Everybody's password is their name. Groups are what the roles come from.
 const people = {
@@ -24,8 +24,7 @@ function newKey() {
   return { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), use: 'sig', alg: 'RS256' };
 }
 
-// A provider has its keys for life, but what it remembers belongs to the
-// process: a new one with other keys goes on where the last one stopped.
+// A provider has its keys for life. A new one has forgotten who is signed in.
 function newProvider() {
   const provider = new Provider(issuer, {
     clients: [{
@@ -41,11 +40,18 @@ function newProvider() {
     scopes: ['openid', 'offline_access'],
     conformIdTokenClaims: false, // most providers put the claims of the scopes into the ID token
     pkce: { required: () => true },
-    issueRefreshToken: async (_ctx, _client, code) => code.scopes.has('offline_access'),
+    issueRefreshToken: async () => true, // it would want to ask for consent first
     cookies: { keys: ['of-a-test'] },
     features: {
       devInteractions: { enabled: false },
-      rpInitiatedLogout: { enabled: true },
+      // Its own pages ask the network for a font.
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => {
+          ctx.body = page('Sign out of the company?', `${form}<button form="op.logoutForm" name="logout" value="yes">Yes, sign out</button>`);
+        },
+        postLogoutSuccessSource: (ctx) => { ctx.body = page('Signed out of the company', ''); },
+      },
       backchannelLogout: { enabled: true },
     },
     // Its own fetch refuses loopback addresses, where the tests' Roster is.
@@ -73,10 +79,14 @@ async function bodyOf(request) {
   return new URLSearchParams(text);
 }
 
+function page(title, content) {
+  return `<!doctype html><html lang="en"><title>${title}</title><h1>${title}</h1>${content}</html>`;
+}
+
 function showSignIn(response, status, message) {
   response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' });
-  response.end(`<!doctype html><html lang="en"><title>Company sign-in</title><h1>Company sign-in</h1><p>${message}</p>
-<form method="post"><label>Name <input name="name"></label> <label>Password <input name="password" type="password"></label> <button>Sign in</button></form></html>`);
+  response.end(page('Company sign-in', `<p>${message}</p>
+<form method="post"><label>Name <input name="name"></label> <label>Password <input name="password" type="password"></label> <button>Sign in</button></form>`));
 }
 
 async function interact(request, response) {

@@ -14,10 +14,17 @@ import (
 
 // ProviderOptions are what the provider knows of its one client.
 type ProviderOptions struct {
-	// Addr is where it listens; "http://" and this is its issuer.
+	// Addr is where it listens, an address of 127.0.0.1. Its issuer has the same port
+	// of "localhost": to a browser another site than Roster's.
 	Addr                                      string
 	ClientID, ClientSecret                    string
 	RedirectURI, SignedOutURI, BackChannelURI string
+}
+
+// Issuer is what the provider at the address calls itself.
+func (o ProviderOptions) Issuer() string {
+	_, port, _ := strings.Cut(o.Addr, ":")
+	return "http://localhost:" + port
 }
 
 // A Provider is an OpenID provider with the people of e2e/idp/provider.mjs.
@@ -41,7 +48,7 @@ func StartProvider(t testing.TB, o ProviderOptions) *Provider {
 		"IDP_ADDR="+o.Addr, "IDP_CLIENT_ID="+o.ClientID, "IDP_CLIENT_SECRET="+o.ClientSecret,
 		"IDP_REDIRECT_URI="+o.RedirectURI, "IDP_SIGNED_OUT_URI="+o.SignedOutURI, "IDP_LOGOUT_URI="+o.BackChannelURI)
 	run(t, cmd, o.Addr)
-	return &Provider{Issuer: "http://" + o.Addr, t: t}
+	return &Provider{Issuer: o.Issuer(), t: t}
 }
 
 // RotateKeys makes the provider sign with a new key; it still publishes the others.

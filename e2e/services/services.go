@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 
 	"roster/e2e/browsertest"
 )
@@ -52,11 +54,17 @@ func Setup(ctx context.Context, out io.Writer) error {
 	return install.Apt(ctx, "nginx-light")
 }
 
-// FreeAddr is an address of this machine that nobody listens on now.
+// FreeAddr is an address of this machine that nobody listens on now. Its port is not
+// one that systems give to outgoing connections: between here and its use one of
+// those could take it.
 func FreeAddr(ctx context.Context) (string, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("services: %w", err)
+	var err error
+	for range 100 {
+		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000))) //nolint:gosec // nothing to guess here
+		var listener net.Listener
+		if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", addr); err == nil {
+			return addr, listener.Close()
+		}
 	}
-	return listener.Addr().String(), listener.Close()
+	return "", fmt.Errorf("services: no free address: %w", err)
 }
