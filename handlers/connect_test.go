@@ -159,6 +159,7 @@ func shared(t testing.TB) *app {
 func TestSharedConnection(t *testing.T) {
 	a := shared(t)
 	owner := a.upstream.Owner()
+	a.get("/settings").want(http.StatusOK).has("main", "Connected as "+owner.Name)
 	a.get(a.orgURL()).want(http.StatusOK).has(".me", "ada@corp.example", "Toggl sees "+owner.Name)
 	a.get("/connect").want(http.StatusNotFound)
 	settings := a.get("/settings").want(http.StatusOK)
