@@ -16,6 +16,7 @@ type answer struct {
 	status  int
 	header  http.Header
 	body    []byte
+	secret  string // that signed the request
 }
 
 func (a answer) startsWith(first byte) bool {

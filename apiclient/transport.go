@@ -134,6 +134,7 @@ func (f *Factory) attempt(ctx context.Context, r request, sign authorizer, addre
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", f.options.UserAgent)
 	sign(req)
+	got.secret = secretOf(req)
 
 	start := f.now()
 	res, err := f.http.Do(req)
@@ -187,6 +188,9 @@ func (f *Factory) failure(r request, got answer, cause error) *Error {
 	failed.Message, failed.Code, failed.TraceID = parseErrorBody(got.body)
 	if failed.TraceID == "" {
 		failed.TraceID = traceID(got.header)
+	}
+	for _, words := range []*string{&failed.Message, &failed.Code, &failed.TraceID} {
+		*words = withhold(*words, got.secret)
 	}
 	failed.RetryAfter = retryAfter(got.header, f.now())
 	failed.Kind = kindOf(got.status)

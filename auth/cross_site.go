@@ -16,6 +16,7 @@ var ErrCrossSite = errors.New("auth: the request did not come from this site")
 type CrossSite struct {
 	protection *http.CrossOriginProtection
 	cookieName string
+	scheme     string // of the public URL, with "://"
 }
 
 // NewCrossSite trusts the origin of the public URL, for behind a proxy the Host header
@@ -25,7 +26,7 @@ func NewCrossSite(publicURL *url.URL, cookieName string) (*CrossSite, error) {
 	if err := protection.AddTrustedOrigin(origin(publicURL)); err != nil {
 		return nil, fmt.Errorf("auth: public URL: %w", err)
 	}
-	return &CrossSite{protection: protection, cookieName: cookieName}, nil
+	return &CrossSite{protection: protection, cookieName: cookieName, scheme: strings.ToLower(publicURL.Scheme) + "://"}, nil
 }
 
 // Check returns an error that is [ErrCrossSite] for a request that must be refused.
@@ -33,7 +34,8 @@ func NewCrossSite(publicURL *url.URL, cookieName string) (*CrossSite, error) {
 //
 // Beyond what net/http checks, a request that carries a session cookie and neither
 // Sec-Fetch-Site nor Origin is refused: every browser of today sends one of them, and
-// what is no browser has no business with its cookie.
+// what is no browser has no business with its cookie. Where there is only an Origin,
+// its scheme counts too: a page of plain http under our name may be anybody's.
 func (c *CrossSite) Check(r *http.Request) error {
 	if err := c.protection.Check(r); err != nil {
 		return fmt.Errorf("%w: %w", ErrCrossSite, err)
@@ -42,9 +44,15 @@ func (c *CrossSite) Check(r *http.Request) error {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
 		return nil
 	}
-	silent := r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == ""
-	if silent && len(r.CookiesNamed(c.cookieName)) > 0 {
+	if r.Header.Get("Sec-Fetch-Site") != "" {
+		return nil
+	}
+	from := r.Header.Get("Origin")
+	switch {
+	case from == "" && len(r.CookiesNamed(c.cookieName)) > 0:
 		return fmt.Errorf("%w: a session cookie with neither Sec-Fetch-Site nor Origin", ErrCrossSite)
+	case from != "" && !strings.HasPrefix(from, c.scheme):
+		return fmt.Errorf("%w: a page of another scheme", ErrCrossSite)
 	}
 	return nil
 }

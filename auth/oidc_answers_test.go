@@ -2,6 +2,7 @@ package auth
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -36,15 +37,11 @@ func TestHostileCallbacks(t *testing.T) {
 		"a session's id":    {func(_ *ssoHouse, b *browser, _ url.Values) { b.cookies[0].Value = newID() }, ErrAttempt},
 		"too late":          {func(h *ssoHouse, _ *browser, _ url.Values) { h.now = h.now.Add(attemptLasts) }, ErrAttempt},
 		"before it began":   {func(h *ssoHouse, _ *browser, _ url.Values) { h.now = h.now.Add(-clockSkew) }, ErrAttempt},
-		"another client's cookie": {func(h *ssoHouse, b *browser, a url.Values) {
-			other := h.replica(func(o *OIDCOptions) { o.ClientID = "other" })
-			*b = browser{TB: h}
-			a.Set("state", mustURL(h, b.begin(other, "/")).Query().Get("state"))
+		"another client's attempt": {func(h *ssoHouse, b *browser, a url.Values) {
+			h.beginAt(h.replica(func(o *OIDCOptions) { o.ClientID = "other" }), b, a)
 		}, ErrAttempt},
 		"a key that is gone": {func(h *ssoHouse, b *browser, a url.Values) {
-			other := h.replica(func(o *OIDCOptions) { o.Keys = Keys{newKey} })
-			*b = browser{TB: h}
-			a.Set("state", mustURL(h, b.begin(other, "/")).Query().Get("state"))
+			h.beginAt(h.replica(func(o *OIDCOptions) { o.Keys = Keys{newKey} }), b, a)
 		}, ErrAttempt},
 		"another's code": {func(h *ssoHouse, _ *browser, a url.Values) {
 			a.Set("code", h.idp.authorize((&browser{TB: h}).begin(h.oidc, "/"))) // its verifier is not here
@@ -76,6 +73,12 @@ func TestHostileCallbacks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// beginAt has the browser bring the good answer to a sign-in that another has begun.
+func (h *ssoHouse) beginAt(o *OIDC, b *browser, answer url.Values) {
+	*b = browser{TB: h}
+	maps.Copy(answer, h.answerTo(b.begin(o, "/")))
 }
 
 // begun is what a browser has that began a sign-in.

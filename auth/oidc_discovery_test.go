@@ -105,6 +105,7 @@ func TestHostileDiscovery(t *testing.T) {
 		"only symmetric signatures":   config("id_token_signing_alg_values_supported", []string{"HS256", "none"}),
 		"no signatures":               config("id_token_signing_alg_values_supported", []string{}),
 		"an algorithm that is a text": config("id_token_signing_alg_values_supported", "RS256"),
+		"more than is read":           config("padding", strings.Repeat("a", maxAnswer)),
 		"not found":                   answer(http.NotFound),
 		"elsewhere":                   answer(redirect),
 		"a page":                      answer(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<!doctype html>")) }),

@@ -159,6 +159,7 @@ func TestRefreshOfWhoGoesAway(t *testing.T) {
 	h.idp.before = func(_ http.ResponseWriter, r *http.Request) bool {
 		if r.URL.Path == "/token" {
 			cancel()
+			time.Sleep(50 * time.Millisecond) // so that the client would have noticed
 		}
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -36,6 +37,7 @@ type app struct {
 	client   *http.Client
 	log      *logBuffer
 	org      int64
+	proxy    http.Header // what a proxy in front adds to each request
 
 	mu  sync.Mutex
 	now time.Time
@@ -193,6 +195,7 @@ func (a *app) request(method, path string, body io.Reader) *http.Request {
 	a.t.Helper()
 	r, err := http.NewRequestWithContext(a.t.Context(), method, a.server.URL+path, body)
 	must(a.t, err)
+	maps.Copy(r.Header, a.proxy)
 	return r
 }
 

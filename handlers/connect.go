@@ -14,8 +14,12 @@ import (
 	"roster/views"
 )
 
-// errNotConnected: somebody is signed in, but not connected to Toggl.
-var errNotConnected = errors.New("not connected to Toggl")
+var (
+	// errNotConnected: somebody is signed in, but not connected to Toggl.
+	errNotConnected = errors.New("not connected to Toggl")
+	// errSharedRefused: Toggl doesn't take the connection that everybody shares.
+	errSharedRefused = errors.New("the shared connection is refused")
+)
 
 // connects reports whether people connect to Toggl by themselves, after a proxy or
 // a provider has signed them in.
@@ -31,7 +35,11 @@ func (h *Handlers) connected(c echo.Context, s *auth.Session) error {
 		return nil
 	}
 	if h.isShared() {
-		return h.adopt(c, s, h.shared)
+		err := h.adopt(c, s, h.shared)
+		if isRefusal(err) {
+			return errors.Join(errSharedRefused, err)
+		}
+		return err
 	}
 	kept, err := h.keptFor(c.Request().Context(), s)
 	switch {
@@ -45,10 +53,16 @@ func (h *Handlers) connected(c echo.Context, s *auth.Session) error {
 	}
 	s.Track, s.FocusKey, s.FocusKeyAddedAt, s.FocusOrganizations = kept.Track, kept.FocusKey, kept.FocusKeyAddedAt, kept.FocusOrganizations
 	err = h.adopt(c, s, h.credentials(s))
-	if errors.Is(err, apiclient.ErrUnauthorized) || errors.Is(err, apiclient.ErrForbidden) {
+	if isRefusal(err) {
 		return h.connectAgain(c, s, "Toggl no longer takes the connection that you kept.")
 	}
 	return err
+}
+
+// isRefusal reports whether Toggl doesn't know the credentials: of those that are
+// wrong it says either.
+func isRefusal(err error) bool {
+	return errors.Is(err, apiclient.ErrUnauthorized) || errors.Is(err, apiclient.ErrForbidden)
 }
 
 func (h *Handlers) connectAgain(c echo.Context, s *auth.Session, why string) error {

@@ -93,6 +93,9 @@ func (h *Handlers) renderProblem(c echo.Context, p problem) error {
 
 // problemOf chooses the status and the words.
 func (h *Handlers) problemOf(c echo.Context, err error) problem {
+	if errors.Is(err, errSharedRefused) {
+		return sharedRefused()
+	}
 	var upstream *apiclient.Error
 	if errors.As(err, &upstream) {
 		return h.upstreamProblem(c, upstream)
@@ -174,7 +177,7 @@ func (h *Handlers) upstreamProblem(c echo.Context, e *apiclient.Error) problem {
 		p.Status, p.Icon, p.Title = http.StatusTooManyRequests, "clock", "Toggl is limiting requests"
 		p.Text, p.Retry = "Nothing was changed and nothing is lost. "+h.comesBack(c, e.RetryAfter), true
 	case apiclient.ErrUnauthorized:
-		p = refusedCredential(c, e, p)
+		p = h.refusedCredential(c, e, p)
 	case apiclient.ErrForbidden:
 		p.Status, p.Icon, p.Title = http.StatusForbidden, "lock", "You are not allowed to see this"
 		p.Text = "Toggl refused it for your role there. An owner or admin of the organization can change that."
@@ -204,8 +207,11 @@ func (h *Handlers) upstreamProblem(c echo.Context, e *apiclient.Error) problem {
 	return p
 }
 
-func refusedCredential(c echo.Context, e *apiclient.Error, p problem) problem {
+func (h *Handlers) refusedCredential(c echo.Context, e *apiclient.Error, p problem) problem {
 	p.Status, p.Icon = http.StatusForbidden, "key-round"
+	if h.isShared() {
+		return sharedRefused()
+	}
 	if e.API == "focus" {
 		p.Title, p.Text = "Toggl Focus refused the API key", "It may have been replaced by a newer one."
 		p.Links = []views.Link{{Label: "Connect again", URL: views.PathSettings}}
@@ -213,7 +219,17 @@ func refusedCredential(c echo.Context, e *apiclient.Error, p problem) problem {
 	}
 	p.Title, p.Text = "Toggl refused your credentials", "The API token may have been reset, or the password changed."
 	p.Links = []views.Link{{Label: "Sign in again", URL: views.SignInURL(c.Request().URL.RequestURI())}}
+	if h.connects() {
+		p.Links = []views.Link{{Label: "Connect again", URL: views.ConnectURL(c.Request().URL.RequestURI())}}
+	}
 	return p
+}
+
+func sharedRefused() problem {
+	return problem{
+		Status: http.StatusForbidden, Icon: "key-round", Title: "Toggl refused Roster's connection",
+		Text: "Everybody here uses the same one. Tell the people who run Roster.",
+	}
 }
 
 func unreachable() problem {

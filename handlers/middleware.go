@@ -100,19 +100,6 @@ func (h *Handlers) refuseCrossSite(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// parseForm reads what is sent before anything is done with it: FormValue would
-// take a form that is too large or broken for an empty one.
-func parseForm(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodPost {
-			if _, err := readForm(c); err != nil {
-				return err
-			}
-		}
-		return next(c)
-	}
-}
-
 // pathUnknown matches what no other route does.
 const pathUnknown = "/*"
 

@@ -50,7 +50,7 @@ func (h *Handlers) Register(e *echo.Echo) error {
 		h.loadSession,
 		h.refuseCrossSite,
 		h.authorize,
-		parseForm,
+		checkInput,
 	)
 	open, own := h.ruled(pages, ruleOpen), h.ruled(pages, ruleOwn)
 	read, change := h.ruled(pages, ruleRead), h.ruled(pages, ruleChange)
@@ -132,9 +132,11 @@ func (h *Handlers) Register(e *echo.Echo) error {
 
 	own.GET(views.PathSettings, h.withSession(h.showSettings))
 	open.POST(views.PathSettingsAppearance, h.changeAppearance)
-	own.POST(views.PathSettingsTrack, h.withSession(h.connectTrack))
-	own.POST(views.PathSettingsFocus, h.withSession(h.connectFocus))
-	own.POST(views.PathSettingsFocusGone, h.withSession(h.disconnectFocus))
+	if !h.isShared() {
+		own.POST(views.PathSettingsTrack, h.withSession(h.connectTrack))
+		own.POST(views.PathSettingsFocus, h.withSession(h.connectFocus))
+		own.POST(views.PathSettingsFocusGone, h.withSession(h.disconnectFocus))
+	}
 
 	// Unknown addresses get the same frame as known ones.
 	pages.RouteNotFound(pathUnknown, h.refuseUnknown)

@@ -85,6 +85,9 @@ func (h *Handlers) connectTrack(c echo.Context, api *apiclient.Client, s *auth.S
 	refuse := func(text string) error {
 		return h.renderSettings(c, http.StatusUnprocessableEntity, api, s, focusForm{}, map[string]views.FieldError{"api_token": {Text: text}})
 	}
+	if s.UserID == 0 { // there is nothing to replace
+		return askToConnect(c)
+	}
 	token := strings.TrimSpace(c.FormValue("api_token"))
 	if token == "" {
 		return refuse("Enter an API token.")
@@ -98,7 +101,7 @@ func (h *Handlers) connectTrack(c echo.Context, api *apiclient.Client, s *auth.S
 		return refuse("Toggl doesn't know this API token.")
 	case err != nil:
 		return err
-	case me.ID != s.UserID && s.UserID != 0:
+	case me.ID != s.UserID:
 		return refuse("This token is somebody else's. Sign out to sign in as them.")
 	}
 	h.forget(s)
@@ -111,6 +114,9 @@ func (h *Handlers) connectTrack(c echo.Context, api *apiclient.Client, s *auth.S
 
 // connectFocus takes a Focus key for the session, after Focus has taken it.
 func (h *Handlers) connectFocus(c echo.Context, api *apiclient.Client, s *auth.Session) error {
+	if s.UserID == 0 {
+		return askToConnect(c)
+	}
 	form, faults := readFocusForm(c, s)
 	refuse := func(faults map[string]views.FieldError) error {
 		return h.renderSettings(c, http.StatusUnprocessableEntity, api, s, form, faults)

@@ -27,7 +27,10 @@ func (h *Handlers) identityFacts(s *auth.Session) []views.Fact {
 // there, where that isn't what the person signs in with.
 func (h *Handlers) describeConnection(c echo.Context, v *views.Settings, s *auth.Session) error {
 	if h.isShared() {
-		shared := v.Track
+		if err := h.connected(c, s); err != nil { // told in full where Toggl is needed
+			h.log.Warn("whose the shared connection is can't be told", "id", requestIDOf(c), "error", err)
+		}
+		shared := h.trackConnection(c, h.client(s), s)
 		shared.Detail, shared.Time = "Set up by the people who run Roster.", views.Time{}
 		v.Shared = &shared
 		return nil

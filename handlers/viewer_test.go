@@ -213,3 +213,36 @@ func TestPolicyAtSignIn(t *testing.T) {
 	b.client = newBrowser(t)
 	b.signIn(b.upstream.Admin()).get(b.orgURL()).want(http.StatusForbidden)
 }
+
+// TestWalkRulesOfModes: every mode's routes have rules, and nobody who isn't signed
+// in gets past those that ask for it.
+func TestWalkRulesOfModes(t *testing.T) {
+	for name, open := range map[string]func() *app{
+		"provider": func() *app { a, _ := withProvider(t); return a },
+		"proxy":    func() *app { a := behindProxy(t); a.proxy = nil; return a },
+		"shared":   func() *app { a := shared(t); a.proxy = nil; return a },
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := open().in(t)
+			a.client = newBrowser(t)
+			rules := a.handlers.Rules()
+			for _, route := range a.routes() {
+				rule, path := rules[route.Method+" "+route.Path], address(route.Path, a.examples())
+				switch {
+				case rule == "":
+					t.Errorf("%s %s has no rule", route.Method, route.Path)
+				case rule == "open":
+				case name == "provider":
+					if got := a.send(route.Method, path, nil).want(http.StatusSeeOther); !strings.HasPrefix(got.header.Get("Location"), views.PathSignIn) {
+						t.Errorf("%s %s leads to %s", route.Method, path, got.header.Get("Location"))
+					}
+				default:
+					a.send(route.Method, path, nil).want(http.StatusUnauthorized)
+				}
+			}
+			if calls := a.calls(); len(calls) != 0 {
+				t.Errorf("asked %v for nobody", calls)
+			}
+		})
+	}
+}
