@@ -134,6 +134,42 @@ func TestProviderEndsSession(t *testing.T) {
 	a.get(a.orgURL()).want(http.StatusOK)
 }
 
+// TestProviderWithoutRefresh: people sign in again when it is time, but a form that
+// they have open then is still taken for a while, unless they were sent away.
+func TestProviderWithoutRefresh(t *testing.T) {
+	a, p := withProvider(t)
+	p.forgets = true
+	a.throughProvider("").want(http.StatusSeeOther)
+	a.post("/connect", url.Values{"api_token": {a.upstream.Owner().APIToken}}).want(http.StatusSeeOther)
+	create := func(name string) page {
+		return a.post(a.orgURL()+"/workspaces", url.Values{"name": {name}}).want(http.StatusSeeOther)
+	}
+	a.pass(11 * time.Minute)
+	a.get(a.orgURL()).leadsTo(views.SignInURL(a.orgURL()))
+	if to := create("Lab 7").header.Get("Location"); strings.HasPrefix(to, "/sign-in") {
+		t.Errorf("the form is lost: it leads to %s", to)
+	}
+	a.pass(auth.RecheckGrace)
+	if to := create("Lab 8").header.Get("Location"); !strings.HasPrefix(to, "/sign-in") {
+		t.Errorf("a form is taken for ever: it leads to %s", to)
+	}
+	a.throughProvider(a.orgURL()).leadsTo(a.orgURL())
+	a.get(a.orgURL()).want(http.StatusOK)
+}
+
+// TestProviderRefusesRefresh: whom the provider has just refused gets no grace.
+func TestProviderRefusesRefresh(t *testing.T) {
+	a, p := connected(t)
+	p.change(func() { p.ended = true })
+	a.pass(11 * time.Minute)
+	for range 2 {
+		got := a.post(a.orgURL()+"/workspaces", url.Values{"name": {"Lab 7"}}).want(http.StatusSeeOther)
+		if to := got.header.Get("Location"); !strings.HasPrefix(to, "/sign-in") {
+			t.Errorf("the form is taken: it leads to %s", to)
+		}
+	}
+}
+
 // TestProviderSomebodyElse: the connection of one person is not another's.
 func TestProviderSomebodyElse(t *testing.T) {
 	a, p := connected(t)

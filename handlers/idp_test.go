@@ -37,6 +37,7 @@ type idp struct {
 	person  map[string]any // the claims about whoever is signed in there
 	refusal string         // the error in place of a code
 	ended   bool           // refresh tokens are no longer taken
+	forgets bool           // gives no refresh tokens
 	down    bool
 	nonces  map[string]string // by code
 }
@@ -105,9 +106,13 @@ func (p *idp) token(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, map[string]any{"error": "invalid_grant"})
 		return
 	}
-	p.answer(w, map[string]any{
+	answer := map[string]any{
 		"access_token": rand.Text(), "token_type": "Bearer", "expires_in": 600, "refresh_token": rand.Text(), "id_token": p.sign(claims, "JWT"),
-	})
+	}
+	if p.forgets {
+		delete(answer, "refresh_token")
+	}
+	p.answer(w, answer)
 }
 
 func (p *idp) answer(w http.ResponseWriter, body any) {
