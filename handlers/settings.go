@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -18,12 +19,14 @@ import (
 type focusForm struct {
 	Key            string
 	OrganizationID int64
+	// Return is where connecting leads to.
+	Return string
 	// FocusOrganization is the organization's number in Focus, where it differs.
 	FocusOrganization string
 }
 
 func (h *Handlers) showSettings(c echo.Context, api *apiclient.Client, s *auth.Session) error {
-	return h.renderSettings(c, http.StatusOK, api, s, focusForm{}, nil)
+	return h.renderSettings(c, http.StatusOK, api, s, focusForm{Return: settingsReturn(c)}, nil)
 }
 
 func (h *Handlers) renderSettings(c echo.Context, status int, api *apiclient.Client, s *auth.Session, form focusForm, faults map[string]views.FieldError) error {
@@ -34,6 +37,7 @@ func (h *Handlers) renderSettings(c echo.Context, status int, api *apiclient.Cli
 		Track:               h.trackConnection(c, api, s),
 		Focus:               h.focusConnection(c, s),
 		FocusOrganizationID: form.FocusOrganization,
+		FocusReturn:         form.Return,
 		Errors:              faults,
 		Theme:               options(look.Theme, "", "Like the system", "light", "Light", "dark", "Dark"),
 		Density:             options(densityOf(look), "", "Comfortable", "compact", "Compact"),
@@ -93,7 +97,7 @@ func (h *Handlers) connectTrack(c echo.Context, api *apiclient.Client, s *auth.S
 	}
 	h.factory.Forget(credentials(s))
 	s.Track = auth.TrackCredentials{APIToken: token}
-	return h.saveSettings(c, s, "Toggl Track is connected with the new token.")
+	return h.saveSettings(c, s, "Toggl Track is connected with the new token.", views.PathSettings)
 }
 
 // connectFocus takes a Focus key for the session, after Focus has taken it.
@@ -113,7 +117,7 @@ func (h *Handlers) connectFocus(c echo.Context, api *apiclient.Client, s *auth.S
 	var upstream *apiclient.Error
 	if errors.As(err, &upstream) {
 		if field := focusField(upstream); field != "" {
-			return refuse(map[string]views.FieldError{field: {Text: focusWords(upstream), API: upstream.Message != ""}})
+			return refuse(map[string]views.FieldError{field: {Text: focusWords(upstream), API: upstream.Message != "", Trace: traceOf(upstream)}})
 		}
 	}
 	if err != nil {
@@ -126,7 +130,7 @@ func (h *Handlers) connectFocus(c echo.Context, api *apiclient.Client, s *auth.S
 		}
 		s.FocusOrganizations[form.OrganizationID] = target
 	}
-	return h.saveSettings(c, s, "Toggl Focus is connected.")
+	return h.saveSettings(c, s, "Toggl Focus is connected.", cmp.Or(form.Return, views.PathSettings))
 }
 
 // readFocusForm takes the person's first organization when they chose none.
@@ -134,6 +138,7 @@ func readFocusForm(c echo.Context, s *auth.Session) (focusForm, map[string]strin
 	form := focusForm{
 		Key:               strings.TrimSpace(c.FormValue("focus_key")),
 		FocusOrganization: strings.TrimSpace(c.FormValue("focus_organization_id")),
+		Return:            settingsReturn(c),
 	}
 	faults := map[string]string{}
 	if form.Key == "" {
@@ -142,15 +147,34 @@ func readFocusForm(c echo.Context, s *auth.Session) (focusForm, map[string]strin
 	if id, err := strconv.ParseInt(form.FocusOrganization, 10, 64); form.FocusOrganization != "" && (err != nil || id <= 0) {
 		faults["focus_organization_id"] = "The organization ID is a number, such as 4128077."
 	}
-	if id, err := strconv.ParseInt(c.FormValue("organization_id"), 10, 64); err == nil {
-		form.OrganizationID = id
-	} else if len(s.Organizations) > 0 {
-		form.OrganizationID = s.Organizations[0].ID
+	chosen, known := chosenOrganization(c.FormValue("organization_id"), s.Organizations)
+	if !known {
+		faults["organization_id"] = "Choose one of your organizations."
 	}
-	if form.OrganizationID == 0 && form.FocusOrganization == "" {
+	if form.OrganizationID = chosen; known && chosen == 0 && form.FocusOrganization == "" {
 		faults["focus_organization_id"] = "Enter the organization's ID in Focus."
 	}
 	return form, faults
+}
+
+// chosenOrganization is the ID that was chosen among a person's organizations;
+// without a choice the first, 0 where there is none.
+func chosenOrganization(chosen string, list []auth.Organization) (id int64, known bool) {
+	for _, o := range list {
+		if chosen == "" || chosen == strconv.FormatInt(o.ID, 10) {
+			return o.ID, true
+		}
+	}
+	return 0, chosen == ""
+}
+
+// settingsReturn is where the person came from to connect something; empty when
+// they came for the settings.
+func settingsReturn(c echo.Context) string {
+	if back := auth.SafeReturn(c.FormValue("return_to")); back != views.PathHome {
+		return back
+	}
+	return ""
 }
 
 // checkFocus asks for the caller's own groups: the call that anybody may make.
@@ -182,15 +206,15 @@ func focusWords(e *apiclient.Error) string {
 func (h *Handlers) disconnectFocus(c echo.Context, _ *apiclient.Client, s *auth.Session) error {
 	h.factory.Forget(apiclient.Credentials{FocusKey: s.FocusKey})
 	s.FocusKey, s.FocusOrganizations = "", nil
-	return h.saveSettings(c, s, "Toggl Focus is disconnected.")
+	return h.saveSettings(c, s, "Toggl Focus is disconnected.", views.PathSettings)
 }
 
-func (h *Handlers) saveSettings(c echo.Context, s *auth.Session, done string) error {
+func (h *Handlers) saveSettings(c echo.Context, s *auth.Session, done, address string) error {
 	s.Flash = append(s.Flash, auth.Flash{Kind: "ok", Text: done})
 	if err := h.sessions.Save(c.Response(), c.Request(), s); err != nil {
 		return errors.Join(errStore, err)
 	}
-	return redirect(c, views.PathSettings)
+	return redirect(c, address)
 }
 
 // options are pairs of value and label.

@@ -84,6 +84,7 @@ func (f Field) class(base string) string {
 type SummaryLine struct {
 	Text, Place, Href string
 	API               bool
+	Trace             Trace
 }
 
 // Conflict is a field that somebody else changed while the form was open.
