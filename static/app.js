@@ -371,3 +371,12 @@ keys.z = () => {
   const last = document.querySelector("#staged [data-latest]");
   last?.form.requestSubmit(last);
 };
+
+// Links that can be copied. Where the browser has no clipboard for this page,
+// they lead to what they would have copied.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-copy]");
+  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  navigator.clipboard.writeText(link.href).then(() => announce(link.dataset.copy), () => { location.href = link.href; });
+});
