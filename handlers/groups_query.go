@@ -72,12 +72,23 @@ func (q groupsQuery) values() url.Values {
 	set("sort_dir", q.SortDir)
 	set("filter", q.Filter)
 	set("organization_user_id", strconv.FormatInt(q.OrganizationUserID, 10))
-	ids := make([]string, len(q.IDs))
-	for i, id := range q.IDs {
-		ids[i] = strconv.FormatInt(id, 10)
-	}
-	set("group_ids", strings.Join(ids, ","))
+	set("group_ids", joinIDs(q.IDs))
 	return values
+}
+
+func tidyGroups(values url.Values) url.Values { return readGroupsQuery(values).values() }
+
+// narrowed reports whether groups may be missing from the list.
+func (q groupsQuery) narrowed() bool {
+	return q.Filter != "" || q.OrganizationUserID != 0 || len(q.IDs) > 0 || q.Page > 1 || q.WorkspaceID != 0
+}
+
+func joinIDs(ids []int64) string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = strconv.FormatInt(id, 10)
+	}
+	return strings.Join(texts, ",")
 }
 
 // cut is the page that is asked for out of a list that is known whole.
