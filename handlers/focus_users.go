@@ -71,7 +71,7 @@ func (h *Handlers) renderFocusUsers(c echo.Context, api *apiclient.Client, s *au
 	page := h.newPage(c, api, "Focus users")
 	page.Failed = l.refusal != nil
 	address := l.url(l.query.values)
-	page.Here, v.Here, v.Compact = address, address, page.Compact
+	page.Here = address
 	showAddress(c, address, onlyTyped(c, "filter", tidyFocusUsers(l.query.values), tidyFocusUsers))
 	if wantsFragment(c) {
 		return render(c, status, views.FocusUsersFragment(page, v))

@@ -56,6 +56,10 @@ func (q focusUsersQuery) refusal(organizationID int64, e *apiclient.Error) *view
 		values.Del(name)
 	}
 	r.Place = joinNames(labels, len(labels))
-	r.Clear = views.Link{Label: "Show the list without it", URL: views.FocusUsersURL(organizationID, values)}
+	label := "Show the list without it"
+	if len(names) > 1 {
+		label = "Show the list without them"
+	}
+	r.Clear = views.Link{Label: label, URL: views.FocusUsersURL(organizationID, values)}
 	return r
 }

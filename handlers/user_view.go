@@ -46,6 +46,9 @@ func (h *Handlers) userView(c echo.Context, f userForm) views.UserEdit {
 		Facts:      userFacts(u, clock),
 		Actions:    userActions(f.organizationID, u),
 	}
+	if s := sessionOf(c); s.FocusKey != "" { // Focus has the same users, under the same IDs
+		v.FocusURL = views.FocusUserURL(f.organizationID, u.ID)
+	}
 	v.SummaryHead, v.Summary = f.head, append(f.summary(), f.general...)
 	if f.head == "" && len(f.faults) > 0 {
 		v.SummaryHead = "Nothing was saved. Fix " + views.Plural(len(f.faults), "field", "fields") + " and save again."

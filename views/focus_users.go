@@ -18,8 +18,6 @@ type FocusUsers struct {
 	Pager Pager
 	// Announce is read out after the list has changed.
 	Announce string
-	Here     string
-	Compact  bool
 }
 
 // FocusUserRow is one user in the table.

@@ -10,6 +10,8 @@ type UserEdit struct {
 	Status  Status
 	Tag     Tag
 	BackURL string
+	// FocusURL is the same person in Toggl Focus; empty where that isn't connected.
+	FocusURL string
 	// Action is where the form is sent; Was is what its fields held when it was
 	// opened, to see later whether somebody else changed them.
 	Action, Was string
