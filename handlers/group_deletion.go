@@ -21,6 +21,10 @@ func (h *Handlers) showGroupDeletion(c echo.Context, api *apiclient.Client, s *a
 		return err
 	}
 	f.set(g)
+	f.effects = knownGroupEffects(c.Request().Context(), api, f.groupsRequest, g)
+	if c.QueryParam(paramDirect) == isTrue {
+		f.effects.read(c.Request().Context(), api, nothing)
+	}
 	return h.renderGroupDeletion(c, api, f)
 }
 
@@ -33,6 +37,8 @@ func (h *Handlers) renderGroupDeletion(c echo.Context, api *apiclient.Client, f 
 		Members: views.Plural(len(g.Members), "member", "members"), Workspaces: views.Plural(len(g.Workspaces), "workspace", "workspaces"),
 		WorkspaceNames: joinNames(f.workspaces.groupNames(g), named), Ghosts: joinNames(ghostNames(g), named), Refusal: f.refusal.general,
 	}
+	v.Losses = f.effects.losses(nothing)
+	v.Losses.Offer, v.Losses.Note = f.effects.offer(f.directURL(views.GroupDeletionURL), nothing), f.effects.note(h, c)
 	var names []string
 	for _, m := range f.members() {
 		names = append(names, m.Name)
@@ -81,6 +87,7 @@ func (h *Handlers) deleteGroup(c echo.Context, api *apiclient.Client, s *auth.Se
 		f.workspaceID = id
 		f.source = newGroupSource(s, f.organizationID, id)
 	}
+	f.effects = knownGroupEffects(ctx, api, f.groupsRequest, g)
 	if err := f.source.remove(withOld(ctx, g.input()), api, g.ID); err != nil {
 		if f.refusal, err = h.refusalOf(c, err, nil); err != nil {
 			return err

@@ -29,6 +29,7 @@ type groupForm struct {
 	// head says what became of what was sent; empty where nothing was.
 	head    string
 	refusal refusal
+	effects *groupEffects
 	known   []apiclient.OrganizationUser
 	note    *views.Note
 }
@@ -116,6 +117,10 @@ func (h *Handlers) updateGroup(c echo.Context, api *apiclient.Client, s *auth.Se
 		was = f.was // a form without memory: what is now is what was
 	}
 	f.typed = readGroupFields(form, was)
+	if form.Get("step") == "edit" { // back from the question what it takes
+		f.was = was
+		return h.renderGroup(c, api, f)
+	}
 	if form.Get("do") == "remove" && len(f.ticked) > 0 {
 		return h.removeMembers(c, api, s, f, was)
 	}
@@ -144,6 +149,9 @@ func (h *Handlers) saveGroup(c echo.Context, api *apiclient.Client, s *auth.Sess
 	}
 	in := f.group.input()
 	in.Name, in.Emoji, in.Workspaces = f.typed[fieldName], f.typed[fieldEmoji], workspaceIDsOf(f.typed)
+	if asked, err := h.confirmGroupLosses(c, api, f.groupsRequest, f.group, in); asked || err != nil {
+		return err
+	}
 	faults, err := f.source.update(c.Request().Context(), api, f.group, in)
 	if err != nil {
 		return h.refuseGroup(c, api, f, err)
@@ -164,7 +172,10 @@ func (h *Handlers) removeMembers(c echo.Context, api *apiclient.Client, s *auth.
 	leaving -= len(in.Members)
 	var faults []groupFault
 	if leaving > 0 {
-		var err error
+		asked, err := h.confirmGroupLosses(c, api, f.groupsRequest, f.group, in)
+		if asked || err != nil {
+			return err
+		}
 		if faults, err = f.source.update(c.Request().Context(), api, f.group, in); err != nil {
 			return h.refuseGroup(c, api, f, err)
 		}

@@ -15,6 +15,14 @@ import (
 
 // renderGroup is the one way to show a group: fresh, refused or in conflict.
 func (h *Handlers) renderGroup(c echo.Context, api *apiclient.Client, f *groupForm) error {
+	ctx := c.Request().Context()
+	if f.beside.Groups == nil {
+		f.beside, _ = f.source.list(ctx, api.Known(), f.query) // unknown is none
+	}
+	f.effects = knownGroupEffects(ctx, api, f.groupsRequest, f.group)
+	if c.QueryParam(paramDirect) == isTrue {
+		f.effects.read(ctx, api, nothing)
+	}
 	v := h.groupView(c, f)
 	page := h.newPage(c, api, v.Name)
 	page.Failed = len(v.Summary)+len(v.Conflicts) > 0
@@ -36,6 +44,9 @@ func (h *Handlers) groupView(c echo.Context, f *groupForm) views.Group {
 		Conflicts:     f.conflicts, NameField: f.field(fieldName), Boxes: f.boxes(),
 		Members: f.members(), MembersCount: views.Count(len(g.Members)), Facts: h.groupFacts(c, f), Changes: f.changes(),
 	}
+	v.AddURL = views.GroupMembersURL(f.organizationID, g.ID, f.query.values())
+	v.EffectsNote = f.effects.note(h, c)
+	v.Offer = f.effects.offer(f.directURL(views.GroupURL), nothing)
 	if f.beside.Page.Known {
 		v.Count = views.Count(f.beside.Page.Records)
 	}
@@ -64,6 +75,13 @@ func (f *groupForm) field(name string) views.Field {
 	return v
 }
 
+// directURL is the page of the group that address makes, asking who is direct.
+func (f *groupForm) directURL(address func(organizationID, groupID int64, query url.Values) string) string {
+	values := f.query.values()
+	values.Set(paramDirect, isTrue)
+	return address(f.organizationID, f.group.ID, values)
+}
+
 // boxes are all workspaces that are known, and those of the group.
 func (f *groupForm) boxes() []views.WorkspaceBox {
 	w := f.workspaces
@@ -77,6 +95,9 @@ func (f *groupForm) boxes() []views.WorkspaceBox {
 		boxes[i] = views.WorkspaceBox{
 			ID: fieldID(name), Name: name, Label: w.name(id), Words: w.memberCount(id), On: f.typed[name] == "true",
 			Changed: f.typed[name] != f.was[name], Error: f.refusal.faults[name],
+		}
+		if f.effects != nil && f.group.has(id) {
+			boxes[i].Words = cmp.Or(f.effects.words(id), boxes[i].Words)
 		}
 	}
 	return boxes

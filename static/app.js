@@ -97,11 +97,12 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (quiet() || typing(event.target)) return;
   const key = event.key.toLowerCase();
-  if (key === "g") {
+  const led = event.timeStamp - leader < 1500;
+  if (key === "g" && !led) {
     leader = event.timeStamp;
     return;
   }
-  const link = event.timeStamp - leader < 1500 && document.querySelector(`.side .nav a[data-key="${CSS.escape(key)}"]`);
+  const link = led && document.querySelector(`.side .nav a[data-key="${CSS.escape(key)}"]`);
   leader = 0;
   if (link) {
     event.preventDefault();
@@ -379,4 +380,16 @@ document.addEventListener("click", (event) => {
   if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   navigator.clipboard.writeText(link.href).then(() => announce(link.dataset.copy), () => { location.href = link.href; });
+});
+
+// A menu of texts, such as emojis, for a field that takes any.
+document.addEventListener("click", (event) => {
+  const choice = event.target.closest?.("[data-fills] button");
+  if (!choice) return;
+  const menu = choice.closest("[data-fills]");
+  const field = document.getElementById(menu.dataset.fills);
+  field.value = choice.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  menu.hidePopover();
+  field.focus();
 });

@@ -1,7 +1,5 @@
 package views
 
-import "github.com/a-h/templ"
-
 // Group is one group as a form, beside the list that it was chosen from.
 type Group struct {
 	// Product is where the group is: "Focus" or "Track".
@@ -30,8 +28,12 @@ type Group struct {
 	Facts         []Fact
 	Changes       []Change
 	DeletionURL   string
-	// AddMembers is the form with which members are added; nil for none.
-	AddMembers templ.Component
+	// AddURL is where members are added.
+	AddURL string
+	// Offer is how to learn what the group adds, where that isn't known.
+	Offer *EffectsOffer
+	// EffectsNote says why some of it couldn't be read.
+	EffectsNote *Note
 }
 
 // WorkspaceBox is a workspace with a box to have the group give access to it.
@@ -93,8 +95,8 @@ type GroupDeletion struct {
 	// Workspace is where Focus looks whether the caller may; nil in Track.
 	Workspace *Field
 	Refusal   []SummaryLine
-	// Effects say who would lose which access; nil where nothing is known.
-	Effects templ.Component
+	// Losses say who loses which access, and who keeps it.
+	Losses GroupLosses
 }
 
 // emojis are suggestions: the field takes any text.
