@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -126,10 +127,7 @@ func (a *Access) AddWorkspaceUsers(workspaceID int64, users []apiclient.Workspac
 	c.complete, c.members = true, make(map[int64]member, len(users))
 	for i := range users {
 		u := &users[i]
-		id := u.UserID
-		if id == 0 {
-			id = u.UID
-		}
+		id := cmp.Or(u.UserID, u.UID)
 		c.members[id] = member{
 			groups: slices.Sorted(slices.Values(u.GroupIDs)), direct: u.IsDirect, known: true,
 			admin: u.Admin || u.WorkspaceAdmin, inactive: u.Inactive, workspaceUserID: u.ID, roleID: deref(u.RoleID), role: u.Role,
@@ -141,6 +139,25 @@ func (a *Access) AddWorkspaceUsers(workspaceID int64, users []apiclient.Workspac
 		row.Admin = row.Admin || u.OrganizationAdmin
 		a.users[id] = row
 	}
+}
+
+// AddDirect adds what a workspace's own list says of who is direct, where the
+// users list left that open; it may be older than the users list. It reports
+// whether it added anything.
+func (a *Access) AddDirect(workspaceID int64, users []apiclient.WorkspaceUser) (added bool) {
+	c := a.column(workspaceID)
+	for i := range users {
+		u := &users[i]
+		id := cmp.Or(u.UserID, u.UID)
+		m, found := c.members[id]
+		if !found || m.known || !slices.Equal(m.groups, slices.Sorted(slices.Values(u.GroupIDs))) {
+			continue
+		}
+		m.direct, m.known = u.IsDirect, true
+		c.members[id] = m
+		added = true
+	}
+	return added
 }
 
 // AddGroups adds the organization's groups, with all that they hold.

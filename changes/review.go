@@ -202,3 +202,12 @@ func (p reviewed) row(m member) ReviewRow {
 	}
 	return row
 }
+
+// GroupNames are the names of all groups that are known of, by id.
+func (a *Access) GroupNames() map[int64]string {
+	names := make(map[int64]string, len(a.groups))
+	for id, g := range a.groups {
+		names[id] = g.name
+	}
+	return names
+}

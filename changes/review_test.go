@@ -102,6 +102,33 @@ func TestHomeless(t *testing.T) {
 	}
 }
 
+// TestAddDirect: an older list settles what the users list leaves open, and
+// nothing else.
+func TestAddDirect(t *testing.T) {
+	one := changes.Scope{UserID: 2}
+	for _, test := range []struct {
+		name  string
+		user  apiclient.WorkspaceUser
+		want  changes.Membership
+		added bool
+	}{
+		{"direct, too", apiclient.WorkspaceUser{UserID: 2, GroupIDs: []int64{5}, IsDirect: true}, changes.DirectAndGroup, true},
+		{"under the older name of the id", apiclient.WorkspaceUser{UID: 2, GroupIDs: []int64{5}}, changes.ThroughGroup, true},
+		{"of other groups", apiclient.WorkspaceUser{UserID: 2, GroupIDs: []int64{6}, IsDirect: true}, changes.MaybeDirect, false},
+		{"somebody else", apiclient.WorkspaceUser{UserID: 1, IsDirect: true}, changes.MaybeDirect, false},
+	} {
+		a := reviewed()
+		added := a.AddDirect(20, []apiclient.WorkspaceUser{test.user})
+		list := a.Review(one, reviewDay)
+		if got := list[1].Rows[0].Membership; len(list) != 2 || got != test.want || added != test.added {
+			t.Errorf("%s: %s, added %v", test.name, got, added)
+		}
+		if a.AddDirect(10, []apiclient.WorkspaceUser{test.user}) {
+			t.Errorf("%s: what is known was settled again", test.name)
+		}
+	}
+}
+
 // TestReviewChangesNothing: it is computed while others read.
 func TestReviewChangesNothing(t *testing.T) {
 	a := reviewed()

@@ -192,6 +192,7 @@ func (h *Handlers) signOut(c echo.Context) error {
 			return errors.Join(errStore, err)
 		}
 		h.factory.Forget(credentials(s))
+		h.reviews.forget(s)
 		h.log.Info("signed out", "id", requestIDOf(c), "user_id", s.UserID)
 	}
 	return redirect(c, views.PathSignIn)
