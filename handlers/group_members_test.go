@@ -51,15 +51,6 @@ func (a *app) groupURL(name string) string {
 
 func (a *app) groupMembers(name string) string { a.t.Helper(); return a.groupURL(name) + "/members" }
 
-// withFocus connects Toggl Focus as the owner.
-func withFocus(t testing.TB, options ...any) *app {
-	t.Helper()
-	a := signedIn(t, options...)
-	a.post("/settings/focus", url.Values{"focus_key": {a.upstream.Owner().FocusKey}}).want(http.StatusSeeOther)
-	a.upstream.ResetRequests()
-	return a
-}
-
 // inBoth runs a test on the groups of Track and on those of Focus.
 func inBoth(t *testing.T, test func(t *testing.T, a *app, focus bool)) {
 	t.Helper()
@@ -89,7 +80,18 @@ func (a *app) find(group, text string) page {
 	return a.post(a.groupMembers(group), url.Values{"people": {text}, "step": {"find"}}).want(http.StatusOK)
 }
 
-func (p page) adding() url.Values { return p.fields("#group-members", "add") }
+// pressing is the form with the button of a step pressed.
+func (p page) pressing(step string) url.Values {
+	p.t.Helper()
+	if p.Find("#group-members button[name=step][value="+step+"]").Length() != 1 {
+		p.t.Fatalf("%s: no button %q", p.name, step)
+	}
+	values := p.fields("#group-members", "")
+	values.Set("step", step)
+	return values
+}
+
+func (p page) adding() url.Values { p.t.Helper(); return p.pressing("add") }
 
 func TestAddMembers(t *testing.T) {
 	inBoth(t, func(t *testing.T, a *app, focus bool) {
@@ -226,12 +228,14 @@ func TestMembersAreLookedUpWhenAsked(t *testing.T) {
 	}
 	some.has("#group-lookup", "4 people aren't among those whom Roster has read.", "Look them up in Toggl", "costs 4 requests")
 	some.has("#group-lead", "3 people are ticked")
-	all := a.post(a.groupMembers("Archive"), some.fields("#group-members", "lookup")).want(http.StatusOK)
+	all := a.post(a.groupMembers("Archive"), some.pressing("lookup")).want(http.StatusOK)
 	if got := joined(a.calls()); got != strings.TrimSpace(strings.Repeat("ListOrganizationUsers ", 4)) {
 		t.Errorf("looked up: asked for %q", got)
 	}
 	all.has("#group-lead", "6 people are ticked")
-	all.lacks("#group-lookup")
+	if all.Find("#group-lookup").Length() > 0 {
+		t.Error("everybody was looked up")
+	}
 	all.has("#group-people li:nth-child(4)", "Zaphod", "Nobody found")
 	a.post(a.groupMembers("Archive"), all.adding()).want(http.StatusSeeOther)
 	if got := joined(a.calls()); got != "ListGroups PatchTrackGroup" {
@@ -255,5 +259,5 @@ func TestMembersLookupFails(t *testing.T) {
 	got.has("#group-people li:nth-child(2)", two[1].Email, "Not looked up")
 	got.has("#group-lead", "1 person is ticked")
 	a.upstream.ClearScripts()
-	a.post(a.groupMembers("Archive"), got.fields("#group-members", "lookup")).want(http.StatusOK).has("#group-lead", "2 people are ticked")
+	a.post(a.groupMembers("Archive"), got.pressing("lookup")).want(http.StatusOK).has("#group-lead", "2 people are ticked")
 }
