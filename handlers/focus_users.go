@@ -27,11 +27,8 @@ func (h *Handlers) showFocusUsers(c echo.Context, api *apiclient.Client, s *auth
 		return err
 	}
 	q := readFocusUsersQuery(c.QueryParams())
-	if !api.HasFocus() {
-		return h.renderNotConnected(c, views.NotConnected{
-			Title: "Focus users", Text: onlyFocus,
-			Track: views.Link{Label: "Users of Toggl Track", URL: views.UsersURL(id, q.shared())},
-		})
+	if !api.HasFocus() && !wantsFragment(c) {
+		return h.renderNotConnected(c, noFocusUsers(id, q))
 	}
 	list, err := api.ListUsers(c.Request().Context(), focusID(s, id), q.options())
 	var refusal *apiclient.Error
@@ -42,6 +39,13 @@ func (h *Handlers) showFocusUsers(c echo.Context, api *apiclient.Client, s *auth
 		return err
 	}
 	return h.renderFocusUsers(c, api, s, focusUsers{id, q, list, refusal})
+}
+
+func noFocusUsers(organizationID int64, q focusUsersQuery) views.NotConnected {
+	return views.NotConnected{
+		Title: "Focus users", Text: onlyFocus,
+		Track: views.Link{Label: "Users of Toggl Track", URL: views.UsersURL(organizationID, q.shared())},
+	}
 }
 
 // renderNotConnected is a page that only Focus can fill.

@@ -210,6 +210,9 @@ func (h *Handlers) showFocusUsersFilter(c echo.Context, api *apiclient.Client, s
 	}
 	name, ctx := c.Param("name"), c.Request().Context()
 	q := readFocusUsersQuery(c.QueryParams())
+	if !api.HasFocus() && !wantsFragment(c) {
+		return h.renderNotConnected(c, noFocusUsers(id, q))
+	}
 	var known []views.Choice
 	switch name {
 	case "roles":
