@@ -187,9 +187,11 @@ func (f focusUser) groups() []views.FocusUserGroup {
 		for i, id := range g.WorkspaceIDs {
 			names[i] = f.workspaceName(id)
 		}
-		list = append(list, views.FocusUserGroup{
-			Name: nameOr(g.Name, "Group", g.ID), Emoji: g.Emoji, ID: strconv.FormatInt(g.ID, 10), Workspaces: strings.Join(names, ", "),
-		})
+		detail := "Group " + strconv.FormatInt(g.ID, 10)
+		if len(names) > 0 {
+			detail += ", opens " + strings.Join(names, ", ")
+		}
+		list = append(list, views.FocusUserGroup{Name: nameOr(g.Name, "Group", g.ID), Emoji: g.Emoji, Detail: detail})
 	}
 	return list
 }
