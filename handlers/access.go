@@ -18,8 +18,8 @@ import (
 // small; with more, workspaces are folded, and one of them is shown in parts.
 // accessSections bounds the workspaces of a page the same way.
 const (
-	accessRows     = 150
-	accessSections = 200
+	accessRows     = 250
+	accessSections = 250
 )
 
 // accessQuery is which part of the access is shown.
@@ -111,11 +111,11 @@ func (p accessPrinter) list(reviews []changes.WorkspaceReview) views.AccessList 
 	case len(reviews) == 1:
 		return p.one(reviews[0])
 	case total <= accessRows && len(reviews) <= accessSections:
-		return views.AccessList{Sections: p.sections(reviews, false)}
+		return views.AccessList{Sections: p.sections(reviews)}
 	}
 	from := min(p.query.from, len(reviews))
 	part := reviews[from:min(from+accessSections, len(reviews))]
-	list := views.AccessList{Sections: p.sections(part, true)}
+	list := views.AccessList{Folded: p.folded(part)}
 	p.page(&list, 0, from, len(part), len(reviews), accessSections)
 	return list
 }
@@ -141,16 +141,20 @@ func (p accessPrinter) page(list *views.AccessList, workspaceID int64, from, sho
 	}
 }
 
-func (p accessPrinter) sections(reviews []changes.WorkspaceReview, folded bool) []views.AccessSection {
-	list := make([]views.AccessSection, 0, len(reviews))
-	for _, w := range reviews {
-		s := p.section(w)
-		if folded {
-			s.Folded, s.OpenURL = true, p.url(p.query.on(w.WorkspaceID, 0))
-		} else {
-			s.Rows = p.rows(w.Rows)
-		}
-		list = append(list, s)
+func (p accessPrinter) sections(reviews []changes.WorkspaceReview) []views.AccessSection {
+	list := make([]views.AccessSection, len(reviews))
+	for i, w := range reviews {
+		list[i] = p.section(w)
+		list[i].Rows = p.rows(w.Rows)
+	}
+	return list
+}
+
+func (p accessPrinter) folded(reviews []changes.WorkspaceReview) []views.AccessSection {
+	list := make([]views.AccessSection, len(reviews))
+	for i, w := range reviews {
+		list[i] = p.section(w)
+		list[i].OpenURL = p.url(p.query.on(w.WorkspaceID, 0))
 	}
 	return list
 }
@@ -230,23 +234,26 @@ func (p accessPrinter) row(r *changes.ReviewRow) views.AccessRow {
 func (p accessPrinter) access(row *views.AccessRow, r *changes.ReviewRow) {
 	row.Status = userStatus(&apiclient.OrganizationUser{Joined: r.User.Joined, Inactive: r.User.Inactive || r.Marks&changes.Inactive != 0})
 	if r.Membership == changes.NotMember {
-		row.Direct, row.Role = "In no workspace", views.Tag{Text: "–", Plain: true}
+		row.Path, row.Role = "–", views.Tag{Text: "–", Plain: true}
 		return
 	}
 	row.Role = p.role(r)
 	row.RoleURL = p.permits[r.RoleID]
-	switch r.Membership {
-	case changes.Direct, changes.DirectAndGroup:
-		row.Direct = "Direct"
-	case changes.MaybeDirect:
-		row.Hint = "perhaps direct, too"
-	}
 	for _, id := range r.Groups {
 		row.Groups = append(row.Groups, views.Link{Label: p.groupName(id), URL: views.GroupAccessURL(p.organizationID, id, nil)})
 	}
-	if row.Direct == "" && len(row.Groups) == 0 {
-		row.Direct = "Not direct, and through no group that Toggl names"
+	row.Path = pathWords[r.Membership]
+	switch {
+	case r.Membership == changes.MaybeDirect:
+		row.Hint = "perhaps direct, too"
+	case r.Membership == changes.ThroughGroup && len(r.Groups) == 0:
+		row.Path = "Not direct, and through no group that Toggl names"
 	}
+}
+
+// pathWords stand before the names of the groups.
+var pathWords = map[changes.Membership]string{
+	changes.Direct: "Direct", changes.DirectAndGroup: "Direct, and via", changes.ThroughGroup: "Via", changes.MaybeDirect: "Via",
 }
 
 func (p accessPrinter) role(r *changes.ReviewRow) views.Tag {

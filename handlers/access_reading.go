@@ -25,6 +25,7 @@ type reading struct {
 	workspaces map[int64]bool  // that were known of before
 	pages      map[int]bool    // that were read
 	lastPage   int             // 0: not known yet
+	guess      int             // of lastPage
 	records    int             // how many users Toggl says there are; 0: it didn't
 	lists      map[int64]time.Time
 	refused    map[int64]*apiclient.Error
@@ -32,9 +33,9 @@ type reading struct {
 	oldest     time.Time
 }
 
-func newReading(organizationID int64, workspaces []apiclient.Workspace, now func() time.Time) *reading {
+func newReading(organizationID int64, workspaces []apiclient.Workspace, pages int, now func() time.Time) *reading {
 	r := &reading{
-		organizationID: organizationID, now: now, access: changes.NewAccess(), workspaces: map[int64]bool{}, pages: map[int]bool{},
+		organizationID: organizationID, now: now, access: changes.NewAccess(), guess: pages, workspaces: map[int64]bool{}, pages: map[int]bool{},
 		lists: map[int64]time.Time{}, refused: map[int64]*apiclient.Error{},
 	}
 	r.access.AddWorkspaces(workspaces)
@@ -118,7 +119,11 @@ func (r *reading) expected() int {
 	if r.access == nil {
 		return 0
 	}
-	return max(r.lastPage, len(r.pages)) + len(r.lists) + len(r.refused) + len(r.unread())
+	pages := r.lastPage
+	if pages == 0 {
+		pages = max(r.guess, len(r.pages), 1)
+	}
+	return pages + len(r.lists) + len(r.refused) + len(r.unread())
 }
 
 // forget lets go of what was read.

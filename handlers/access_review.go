@@ -146,7 +146,8 @@ func (h *Handlers) startAccessReview(c echo.Context, api *apiclient.Client, s *a
 	}
 	anew := func() *reading {
 		known, _ := api.Known().ListMyWorkspaces(c.Request().Context()) // unknown is none: the users' lists name them
-		return newReading(id, workspacesIn(known, id), h.now)
+		users, _ := h.usersKnown(c, api, id)
+		return newReading(id, workspacesIn(known, id), (users+exportPage-1)/exportPage, h.now)
 	}
 	owned := credentials(s)
 	err = h.reviews.start(c.Request().Context(), reviewKeyOf(s, id), form.Get("resume") != "", anew, changes.Plan{
@@ -288,9 +289,9 @@ func (h *Handlers) accessResult(c echo.Context, id int64, r *accessReview, roles
 	}
 	v.Figures = append(v.Figures, markFacts(matching)...)
 	if homeless := q.matchRows(r.homeless); q.workspaceID == 0 && len(homeless) > 0 && v.List.Next == "" {
-		v.List.Sections = append(v.List.Sections, p.homeless(homeless))
+		v.List.Sections = append(v.List.Sections, p.homeless(homeless, accessRows-rowsOn(v.List)))
 	}
-	if len(v.List.Sections) == 0 {
+	if len(v.List.Sections)+len(v.List.Folded) == 0 {
 		v.List.Empty = &views.EmptyList{Strong: "No access matches these filters", Text: "Nobody there has an exception.", Link: views.Link{Label: "Clear", URL: v.ClearURL}}
 		if !q.filtered() {
 			v.List.Empty = &views.EmptyList{Strong: "Nobody has access to anything", Text: "Toggl lists no users and no workspaces here."}
@@ -299,12 +300,20 @@ func (h *Handlers) accessResult(c echo.Context, id int64, r *accessReview, roles
 	return v
 }
 
+func rowsOn(list views.AccessList) int {
+	n := 0
+	for i := range list.Sections {
+		n += len(list.Sections[i].Rows)
+	}
+	return n
+}
+
 // homeless are people in no workspace, of whom a page shows the first.
-func (p accessPrinter) homeless(rows []changes.ReviewRow) views.AccessSection {
+func (p accessPrinter) homeless(rows []changes.ReviewRow, most int) views.AccessSection {
 	s := views.AccessSection{ID: "no-workspace", Title: "In no workspace", Line: peopleLine(rows), Main: "Name", People: true}
-	s.Rows = p.rows(rows[:min(len(rows), accessRows)])
-	if len(rows) > accessRows {
-		s.Line += ", the first " + views.Count(accessRows) + " here and all in the CSV"
+	s.Rows = p.rows(rows[:min(len(rows), most)])
+	if len(rows) > most {
+		s.Line += ", the first " + views.Count(most) + " here and all in the CSV"
 	}
 	if n := exceptions(rows); n > 0 {
 		s.Exceptions = views.Plural(n, "exception", "exceptions")

@@ -87,7 +87,7 @@ func (h *Handlers) showUserAccess(c echo.Context, api *apiclient.Client) error {
 	w.view = views.Access{
 		Back:    views.Link{Label: "Users", URL: views.UsersURL(id, nil)},
 		Subject: views.Link{Label: name, URL: views.UserURL(id, u.ID, u.Email)},
-		Title:   "Why " + name + " has access", Facts: append(w.userFacts(u), w.direct...),
+		Title:   "Why " + name + " has access", Facts: append(append(w.userFacts(u), spreadFacts(w.reviews)...), w.direct...),
 	}
 	return h.renderAccess(c, api, w, func(p accessPrinter) views.AccessList { return p.ofUser(w.reviews) })
 }
@@ -113,7 +113,7 @@ func (w *accessWhy) userFacts(u apiclient.OrganizationUser) []views.Fact {
 	if u.Owner || u.Admin {
 		role.Hint = "manages its users, groups and workspaces"
 	}
-	facts := []views.Fact{role, {Term: "Status", Value: userStatus(&u).Text}, {Term: "Two-factor", Value: twoFactor(&u).Text}, accessSpread(u)}
+	facts := []views.Fact{role, {Term: "Status", Value: userStatus(&u).Text}, {Term: "Two-factor", Value: twoFactor(&u).Text}, {Term: "Workspaces", Value: views.Count(len(u.Workspaces))}}
 	switch {
 	case u.Inactive:
 		facts = append(facts, views.Fact{Term: "As long as inactive", Value: "no access to any of it"})
@@ -208,13 +208,19 @@ func spreadFacts(reviews []changes.WorkspaceReview) []views.Fact {
 			paths[reviews[i].Rows[k].Membership]++
 		}
 	}
-	facts := []views.Fact{
-		{Term: "Direct alone", Value: views.Count(paths[changes.Direct])},
-		{Term: "Through groups alone", Value: views.Count(paths[changes.ThroughGroup])},
-		{Term: "Both", Value: views.Count(paths[changes.DirectAndGroup])},
-	}
-	if n := paths[changes.MaybeDirect]; n > 0 {
-		facts = append(facts, views.Fact{Term: "Through groups, perhaps direct too", Value: views.Count(n), Hint: "the users list doesn’t say; the page of each workspace does"})
+	var facts []views.Fact
+	for _, path := range []struct {
+		membership changes.Membership
+		term, hint string
+	}{
+		{changes.Direct, "Direct alone", ""},
+		{changes.ThroughGroup, "Through groups alone", ""},
+		{changes.DirectAndGroup, "Both", ""},
+		{changes.MaybeDirect, "Through groups, perhaps direct too", "the users list doesn’t say; each workspace’s page does"},
+	} {
+		if n := paths[path.membership]; n > 0 {
+			facts = append(facts, views.Fact{Term: path.term, Value: views.Count(n), Hint: path.hint})
+		}
 	}
 	return facts
 }

@@ -43,6 +43,7 @@ func (h *Handlers) userView(c echo.Context, f userForm) views.UserEdit {
 		Add:        f.addWorkspace(),
 		Changes:    f.changes(),
 		Access:     f.access(),
+		AccessURL:  views.UserAccessURL(f.organizationID, u.ID, u.Email),
 		Facts:      userFacts(u, clock),
 		Actions:    userActions(f.organizationID, u),
 	}

@@ -18,6 +18,8 @@ type Access struct {
 
 // AccessList is access by workspace, a part of it at a time.
 type AccessList struct {
+	// Folded are workspaces whose rows are at their OpenURL, where all are too many.
+	Folded   []AccessSection
 	Sections []AccessSection
 	// Empty is what is there instead.
 	Empty *EmptyList
@@ -41,8 +43,7 @@ type AccessSection struct {
 	Main   string
 	People bool
 	Rows   []AccessRow
-	// Folded: the rows are at OpenURL.
-	Folded  bool
+	// OpenURL is set where the section is folded.
 	OpenURL string
 }
 
@@ -53,9 +54,8 @@ type AccessRow struct {
 	// RoleURL is the place where what the role permits is said; empty for none.
 	RoleURL      string
 	Organization Tag
-	// Direct is "Direct", or what is known of that; empty where it is through
-	// Groups alone.
-	Direct    string
+	// Path is "Direct", or how it goes on to the Groups: "Direct, and via".
+	Path      string
 	Groups    []Link
 	Hint      string
 	TwoFactor Tag
@@ -110,4 +110,12 @@ type AccessResult struct {
 	Figures    []Fact
 	List       AccessList
 	Stamp      string
+}
+
+// commaBefore separates the n-th of so many things from the one before it.
+func commaBefore(n, of int) string {
+	if n < of {
+		return ","
+	}
+	return ""
 }

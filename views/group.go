@@ -25,9 +25,11 @@ type Group struct {
 	MembersCount  string
 	AssignmentURL string
 	Ghosts        []string
-	Facts         []Fact
-	Changes       []Change
-	DeletionURL   string
+	// AccessURL says what the group gives to whom.
+	AccessURL   string
+	Facts       []Fact
+	Changes     []Change
+	DeletionURL string
 	// AddURL is where members are added.
 	AddURL string
 	// Offer is how to learn what the group adds, where that isn't known.

@@ -32,7 +32,9 @@ type UserEdit struct {
 	Add                                   *AddWorkspace
 	Changes                               []Change
 	Access                                []Fact
-	Facts                                 []Fact
+	// AccessURL says why, workspace by workspace.
+	AccessURL string
+	Facts     []Fact
 }
 
 // UserAction is something else that can be done about the user.
