@@ -40,6 +40,7 @@ func (a *app) examples() map[string]string {
 // withExamples has one of everything that a route can be about.
 func (a *app) withExamples() map[string]string {
 	a.t.Helper()
+	connects(a)
 	examples := a.examples()
 	batch, _ := a.deactivating(2)
 	a.ended(batch)
@@ -189,6 +190,7 @@ func TestWalkSignedIn(t *testing.T) {
 	fragments := map[string]bool{
 		views.PathUsers: true, views.PathUsersFilter: true, views.PathUsersExport: true, views.PathBatch: true,
 		views.PathWorkspace: true, views.PathOrganizationUsage: true, views.PathAssignments: true, views.PathChangeSet: true,
+		views.PathFocusUsers: true, views.PathFocusUsersFilter: true,
 	}
 	leadOn := map[string]bool{views.PathHome: true, views.PathAccount: true} // to the page that they mean
 	examples := a.withExamples()
@@ -277,6 +279,7 @@ func TestWalkAddresses(t *testing.T) {
 	examples := a.withExamples()
 	w := newWalk(
 		"/", "/orgs", "/settings", "/sign-in", "/nowhere", a.users("page=0"), a.users("")+"/filters/groups", a.users("")+"/filters/workspaces",
+		a.focusUsers("")+"/filters/roles",
 		address(views.PathBatch, examples), address(views.PathInvitationResult, examples),
 	)
 	mayFail := map[string]bool{"/nowhere": true, a.users("page=0"): true}
