@@ -36,6 +36,22 @@ var addresses = map[string]string{
 	"workspace":                 "/workspaces/2000001?per_page=25",
 	"workspace without a match": "/workspaces/2000001?name=zzzz",
 
+	"roles":              "/roles",
+	"roles with counts":  "/roles?reads=10",
+	"no role found":      "/roles?q=zzzz",
+	"comparison":         "/roles/comparison?role=15&role=16&role=17&role=10&role=11&all=1",
+	"comparison of none": "/roles/comparison",
+	"permissions":        "/roles/permissions",
+	"who can":            "/roles/permissions?permission=11",
+	"who has a role":     "/roles/permissions?role=16",
+	"roles of Track":     "/roles?source=track",
+
+	"focus users":         "/focus-users?per_page=25&include_rates=true&include_working_hours=true",
+	"focus users refused": "/focus-users?roles=x",
+	"focus users empty":   "/focus-users?filter=zzzz",
+	"focus roles":         "/focus-users/filters/roles",
+	"focus user":          "/focus-users/5100002",
+
 	"grid":     "/assignments",
 	"review":   "/assignments/review",
 	"changes":  "/changes",
