@@ -79,7 +79,7 @@ document.addEventListener("input", (event) => {
 });
 
 // Shortcuts. One-key ones can be turned off in the settings (WCAG 2.1.4).
-let leader = 0;
+let leader = -Infinity; // a page may be young when its first key is pressed
 const rows = () => [...document.querySelectorAll("[data-rows] tbody tr th a")];
 const step = (by) => {
   const links = rows();
@@ -103,7 +103,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const link = led && document.querySelector(`.side .nav a[data-key="${CSS.escape(key)}"]`);
-  leader = 0;
+  leader = -Infinity;
   if (link) {
     event.preventDefault();
     link.click();
