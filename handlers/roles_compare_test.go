@@ -95,7 +95,7 @@ func TestComparisonAddress(t *testing.T) {
 			t.Errorf("%s is copied as %s", query, copied)
 		}
 	}
-	form := got.fields(`form[aria-label="Find a permission"]`, "")
+	form := got.fields(`form[aria-label="Filter permissions"]`, "")
 	if diff := cmp.Diff(map[string][]string{"role": {"15", "17"}, "q": {""}, "all": {"1", "0"}}, map[string][]string(form)); diff != "" {
 		t.Errorf("the form sends %s", diff)
 	}
