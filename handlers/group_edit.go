@@ -14,7 +14,6 @@ import (
 	"roster/views"
 )
 
-
 // groupForm is one rendering of a group's page: the group as Toggl tells, the
 // list beside it, what is in the fields, and what is wrong with it.
 type groupForm struct {

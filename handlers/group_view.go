@@ -126,7 +126,7 @@ func (f *groupForm) members() []views.GroupMember {
 	rows := make([]views.GroupMember, len(members))
 	for i, m := range members {
 		row := views.GroupMember{
-			ID: strconv.FormatInt(m.ID, 10), Anchor: fieldID(memberField(m.ID)), Name: memberName(m), Avatar: views.AvatarOf(m.Name),
+			ID: strconv.FormatInt(m.ID, 10), Anchor: "member-" + strconv.FormatInt(m.ID, 10), Name: memberName(m), Avatar: views.AvatarOf(m.Name),
 			URL: f.memberURL(m), Ticked: slices.Contains(f.ticked, m.ID), Error: f.refusal.faults[memberField(m.ID)],
 		}
 		switch {
