@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"roster/apiclient/sandbox"
 )
@@ -108,6 +109,7 @@ func TestFocusUsersFailures(t *testing.T) {
 		{"not a member", sandbox.Failure{Status: 403, Body: refused("forbidden", "User does not have access to the organization")}, 403, "You are not allowed to see this", "Overview", "User does not have access to the organization", "forbidden"},
 		{"the quota", sandbox.Failure{Status: 402, Header: http.Header{"X-Toggl-Quota-Remaining": {"0"}, "X-Toggl-Quota-Resets-In": {"600"}}, Body: refused("quota_exceeded", "hourly limit")}, 402, "Toggl's hourly limit is used up", "Overview", "hourly limit", "quota_exceeded"},
 		{"the plan", sandbox.Failure{Status: 402, Body: refused("feature", "upgrade to use it")}, 402, "The organization's plan doesn't include this", "Overview", "upgrade to use it", "feature"},
+		{"too fast", sandbox.Failure{Status: 429, Header: http.Header{"Retry-After": {"120"}}, Body: refused("rate_limited", "slow down")}, 429, "Toggl is limiting requests", "Overview", "slow down", "rate_limited"},
 		{"a fault", sandbox.Failure{Status: 500, Body: refused("error", "Server error"), Times: -1}, 502, "Toggl couldn't answer", "Try again", "", "error"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -129,6 +131,20 @@ func TestFocusUsersFailures(t *testing.T) {
 			fragment.has(".note details.trace", "0f1e2d3c4b5a")
 			checkFlashed(t, fragment)
 		})
+	}
+}
+
+// TestFocusUsersStale: while Focus can't be asked, what was read stays, with its
+// age and Focus' trace.
+func TestFocusUsersStale(t *testing.T) {
+	a := withFocus(t)
+	a.get(a.focusUsers("")).want(http.StatusOK)
+	a.pass(2 * time.Minute)
+	a.upstream.Script(sandbox.Failure{API: "focus", Operation: "ListUsers", Status: 500, Times: -1, Body: `{"error":"error","error_description":"Server error","trace_id":"0f1e2d3c4b5a"}`})
+	got := a.get(a.focusUsers("")).want(http.StatusOK)
+	got.has("#notes", "Toggl couldn't answer.", "This was read at", "Code error", "Trace id 0f1e2d3c4b5a")
+	if rows := got.Find("#focus-users tbody tr").Length(); rows != 50 {
+		t.Errorf("%d rows", rows)
 	}
 }
 
