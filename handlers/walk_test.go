@@ -33,7 +33,7 @@ func (a *app) examples() map[string]string {
 	return map[string]string{
 		"organization_id": number(a.org), "organization_user_id": number(owner.OrganizationUserID), "user_id": number(owner.UserID),
 		"workspace_id": "2000001", "workspace_user_id": "7300092", "name": "groups", "change": "deactivation",
-		"batch_id": "none", "result_id": "none", "set_id": "none",
+		"group_id": "310010", "batch_id": "none", "result_id": "none", "set_id": "none",
 	}
 }
 
@@ -47,7 +47,11 @@ func (a *app) withExamples() map[string]string {
 	examples["batch_id"] = path.Base(batch)
 	result := a.post(a.invitations(), a.invitation("ann@new.example")).want(http.StatusSeeOther)
 	examples["result_id"] = path.Base(result.header.Get("Location"))
+	found := a.find("Directors", a.outsiders("Directors", 1)[0].Email)
+	added := a.post(a.groupMembers("Directors"), found.adding()).want(http.StatusSeeOther)
+	examples["addition_id"] = path.Base(added.header.Get("Location"))
 	examples["set_id"] = a.appliedSet()
+	a.reads(nil)
 	a.stageAny("Labs") // what the review is about
 	return examples
 }
@@ -264,7 +268,7 @@ func TestWalkCrossSite(t *testing.T) {
 	if calls := a.calls(); len(calls) != 0 {
 		t.Errorf("asked %v for another site", calls)
 	}
-	if refused != 29*len(from) {
+	if refused != 35*len(from) {
 		t.Errorf("%d requests were refused", refused)
 	}
 	if theme() != "dark" || a.get("/settings").status != http.StatusOK {
