@@ -52,6 +52,11 @@ var addresses = map[string]string{
 	"focus roles":         "/focus-users/filters/roles",
 	"focus user":          "/focus-users/5100002",
 
+	"access review":       "/access",
+	"access of a user":    "/users/5100002/access",
+	"access to workspace": "/workspaces/2000006/access",
+	"access of a group":   "/groups/310010/access",
+
 	"grid":     "/assignments",
 	"review":   "/assignments/review",
 	"changes":  "/changes",
