@@ -35,20 +35,20 @@ const (
 type groupAdder struct {
 	groupsRequest
 
-	group          group
-	groupErr       error // why the group couldn't be read
-	step           string
-	text           string
-	foundText      string // for which people were shown last
-	chosen, shown  []string
-	without        []string // values of those whom Toggl refused
-	people         []foundPerson
-	cost           int
-	lookupErr      error
-	fault          string // about the text
-	changed        bool   // the text, since people were shown
-	refused        map[string]views.FieldError
-	summary        []views.SummaryLine
+	group         group
+	groupErr      error // why the group couldn't be read
+	step          string
+	text          string
+	foundText     string // for which people were shown last
+	chosen, shown []string
+	without       []string // values of those whom Toggl refused
+	people        []foundPerson
+	cost          int
+	lookupErr     error
+	fault         string // about the text
+	changed       bool   // the text, since people were shown
+	refused       map[string]views.FieldError
+	summary       []views.SummaryLine
 	// uncertain: no answer came, so they may have been added all the same.
 	uncertain bool
 }

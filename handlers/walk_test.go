@@ -33,7 +33,7 @@ func (a *app) examples() map[string]string {
 	return map[string]string{
 		"organization_id": number(a.org), "organization_user_id": number(owner.OrganizationUserID), "user_id": number(owner.UserID),
 		"workspace_id": "2000001", "workspace_user_id": "7300092", "name": "groups", "change": "deactivation",
-		"group_id": "310010", "batch_id": "none", "result_id": "none", "set_id": "none",
+		"group_id": "310010", "batch_id": "none", "result_id": "none", "addition_id": "none", "set_id": "none",
 	}
 }
 
@@ -286,10 +286,12 @@ func TestWalkAddresses(t *testing.T) {
 		"/", "/orgs", "/settings", "/sign-in", "/nowhere", a.users("page=0"), a.users("")+"/filters/groups", a.users("")+"/filters/workspaces",
 		a.focusUsers("")+"/filters/roles",
 		address(views.PathBatch, examples), address(views.PathInvitationResult, examples),
+		address(views.PathGroupMembersResult, examples),
 	)
 	mayFail := map[string]bool{"/nowhere": true, a.users("page=0"): true}
 	w.reached[views.PathHome], w.reached[views.PathSignIn] = 1, 1            // nobody who is signed in is led there
 	w.reached[views.PathBatch], w.reached[views.PathInvitationResult] = 1, 1 // what a form leads to
+	w.reached[views.PathGroupMembersResult] = 1
 	for len(w.queue) > 0 {
 		path := w.next()
 		got := a.get(path)
