@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
@@ -86,9 +87,13 @@ func (e *groupEffects) unread(after changes.GroupExtent) []int64 {
 	return ids
 }
 
+// groupExtent has the members by name, the order in which they are named.
 func groupExtent(g group) changes.GroupExtent {
 	var x changes.GroupExtent
-	for _, m := range g.Members {
+	members := slices.SortedStableFunc(slices.Values(g.Members), func(a, b groupMember) int {
+		return cmp.Or(strings.Compare(strings.ToLower(memberName(a)), strings.ToLower(memberName(b))), cmp.Compare(a.ID, b.ID))
+	})
+	for _, m := range members {
 		x.Members = append(x.Members, m.UserID)
 	}
 	for _, w := range g.Workspaces {

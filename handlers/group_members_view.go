@@ -55,7 +55,9 @@ func (m *groupAdder) addEntries(v *views.GroupMembers) {
 			case c.Again:
 				continue
 			case c.Member:
-				members++
+				if e.Alone() {
+					members++
+				}
 				continue
 			case c.Ticked:
 				ticked++
@@ -122,9 +124,14 @@ func (m *groupAdder) candidate(u apiclient.OrganizationUser, clear bool) views.G
 	value := personValue(u)
 	c := views.GroupCandidate{
 		ID: "member-" + value, Value: value, Name: displayName(u.Name, u.Email), Email: u.Email, Avatar: views.AvatarOf(u.Name),
-		Status: userStatus(&u), Error: m.refused[value],
+		Error: m.refused[value],
 	}
-	c.Member = m.isMember(u)
+	if status := userStatus(&u); status.Class != "" {
+		c.Words = status.Text
+	}
+	if c.Member = m.isMember(u); c.Member && !clear {
+		c.Words = "Already a member"
+	}
 	c.Ticked = !c.Member && clear
 	if slices.Contains(m.shown, value) {
 		c.Ticked = !c.Member && slices.Contains(m.chosen, value)

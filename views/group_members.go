@@ -42,8 +42,9 @@ type GroupCandidate struct {
 	ID, Value        string
 	Name, Email, URL string
 	Avatar           Avatar
-	Status           Status
-	Ticked           bool
+	// Words say what else there is to know: that they are deactivated.
+	Words  string
+	Ticked bool
 	// Member is already in the group; Again is named above.
 	Member, Again bool
 	Error         FieldError
