@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -240,7 +239,7 @@ func focusUsersTabs(ctx context.Context, api *apiclient.Client, s *auth.Session,
 			values.Set(tab.name, tab.value)
 		}
 		t := views.Tab{Label: tab.label, URL: views.FocusUsersURL(organizationID, values)}
-		t.Current = url.Values(onPage(q.values, 1)).Encode() == values.Encode()
+		t.Current = onPage(q.values, 1).Encode() == values.Encode()
 		list, err := api.Known().ListUsers(ctx, focusID(s, organizationID), focusUsersQuery{values}.options())
 		if err == nil {
 			t.Count = listCount(list.Page, len(list.Users))

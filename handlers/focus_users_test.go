@@ -195,14 +195,14 @@ func TestHostileFocusUsers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := withFocus(t)
 			quoted := jsonString(text)
-			body := func(text, quoted string) string {
+			body := func(quoted string) string {
 				return `[{"id":7,"name":` + quoted + `,"email":` + quoted + `,"user_id":` + quoted + `,"active":true,"joined":true,` +
 					`"tags":[{"id":1,"label":` + quoted + `,"color":` + quoted + `}],"groups":[{"id":6,"name":` + quoted + `,"emoji":` + quoted + `,"workspace_ids":[5]}],` +
 					`"workspaces":[{"id":5,"name":` + quoted + `,"track_role_id":1,"toggl_products":[` + quoted + `],"groups":[{"id":6,"name":` + quoted + `}]}],` +
 					`"rate":{"hourly_rate":1,"currency":` + quoted + `,"workspace_id":5},"permissions":{` + quoted + `:` + quoted + `}}]`
 			}
 			shapes := func(text string) []string {
-				a.upstream.Script(sandbox.Failure{API: "focus", Operation: "ListUsers", Body: body(text, jsonString(text)), Times: 2})
+				a.upstream.Script(sandbox.Failure{API: "focus", Operation: "ListUsers", Body: body(jsonString(text)), Times: 2})
 				a.post(a.orgURL()+"/refresh", nil)
 				var list []string
 				for _, path := range []string{a.focusUsers("include_rates=true"), a.focusUsers("") + "/7"} {
@@ -218,7 +218,7 @@ func TestHostileFocusUsers(t *testing.T) {
 			if got := shapes(text); !slices.Equal(got, plain) {
 				t.Errorf("elements of the name's making: %v, want %v", got, plain)
 			}
-			a.upstream.Script(sandbox.Failure{API: "focus", Operation: "ListUsers", Body: body(text, quoted), Times: 2})
+			a.upstream.Script(sandbox.Failure{API: "focus", Operation: "ListUsers", Body: body(quoted), Times: 2})
 			a.post(a.orgURL()+"/refresh", nil)
 			list, page := a.get(a.focusUsers("include_rates=true")), a.get(a.focusUsers("")+"/7")
 			for what, got := range map[string]string{
