@@ -8,7 +8,8 @@ func TestCallsOfRoles(t *testing.T) {
 	signIn := step{"sign in", signsIn, "GetMe ListMyOrganizations"}
 	checkCalls(t, map[string][]step{
 		"roles of Focus": {
-			signIn, {"connect", connects, "ListMyGroups"},
+			signIn,
+			{"connect", connects, "ListMyGroups"},
 			{"the list", roles(""), "ListRoles"},
 			{"again", roles(""), ""},
 			{"a search", roles("?q=admin"), ""},

@@ -198,6 +198,9 @@ func (h *Handlers) holdersView(c echo.Context, r *organizationRoles, roles []api
 		last = min(first+focusPage, len(people.list))
 		more = last < len(people.list)
 		a.Read = h.rolePeopleView(c, r, people, func(q rolesQuery) string { return views.RolePermissionsURL(r.organizationID, q.whoValues()) })
+		if people.pages == 0 {
+			a.Read.Text = "None of Track’s users have been read yet."
+		}
 	} else if people.pages > 0 {
 		a.Read = views.RolePeople{Text: "Listed by Toggl Focus", Time: h.clock(c).Ago(people.readAt)}
 	}

@@ -94,7 +94,7 @@ func TestWhoCanOfTrack(t *testing.T) {
 	if calls := joined(a.calls()); calls != "ListRoles" {
 		t.Errorf("asked %q", calls)
 	}
-	got.has(".counted", "not known yet", "Count them")
+	got.has(".counted", "have been read yet", "Read the users (at most 10 requests to Toggl)")
 	if got.Find("#who-people").Length() != 0 {
 		t.Error("somebody of nobody known")
 	}
