@@ -131,8 +131,12 @@ func namedInUsers(ctx context.Context, known *apiclient.Client, organizationID, 
 }
 
 // pickOld is the part of what was that a body replaces: the members that both
-// have, those of lists by the id of their workspace.
+// have, those of lists by the id of their workspace. What has no body, as a
+// deletion, replaces all.
 func pickOld(was, body json.RawMessage) json.RawMessage {
+	if len(body) == 0 {
+		return was
+	}
 	var old, now map[string]any
 	if json.Unmarshal(was, &old) != nil || json.Unmarshal(body, &now) != nil {
 		return nil

@@ -16,6 +16,7 @@ func (h *Handlers) showGroupDeletion(c echo.Context, api *apiclient.Client, s *a
 	if err != nil {
 		return err
 	}
+	h.nameGroupWorkspaces(c, api, f)
 	g, err := f.source.find(c.Request().Context(), api, f.group.ID)
 	if err != nil {
 		return err
@@ -74,6 +75,7 @@ func (h *Handlers) deleteGroup(c echo.Context, api *apiclient.Client, s *auth.Se
 	if err != nil {
 		return err
 	}
+	h.nameGroupWorkspaces(c, api, f)
 	ctx := c.Request().Context()
 	g, err := f.source.find(ctx, api, f.group.ID)
 	if errors.Is(err, apiclient.ErrNotFound) {
@@ -88,7 +90,7 @@ func (h *Handlers) deleteGroup(c echo.Context, api *apiclient.Client, s *auth.Se
 		f.source = newGroupSource(s, f.organizationID, id)
 	}
 	f.effects = knownGroupEffects(ctx, api, f.groupsRequest, g)
-	if err := f.source.remove(withOld(ctx, g.input()), api, g.ID); err != nil {
+	if err := f.source.remove(ctx, api, g); err != nil {
 		if f.refusal, err = h.refusalOf(c, err, nil); err != nil {
 			return err
 		}

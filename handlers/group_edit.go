@@ -41,6 +41,7 @@ func (h *Handlers) showGroup(c echo.Context, api *apiclient.Client, s *auth.Sess
 		return err
 	}
 	ctx := c.Request().Context()
+	h.readAllGroupWorkspaces(c, api, f)
 	f.beside, err = f.source.list(ctx, api, f.query)
 	if err != nil && !errors.Is(err, apiclient.ErrRefused) {
 		return err
@@ -56,7 +57,7 @@ func (h *Handlers) showGroup(c echo.Context, api *apiclient.Client, s *auth.Sess
 	return h.renderGroup(c, api, f)
 }
 
-// readGroupForm has what the address says, and the workspaces to choose from.
+// readGroupForm has what the address says.
 func (h *Handlers) readGroupForm(c echo.Context, api *apiclient.Client, s *auth.Session) (*groupForm, error) {
 	r, err := h.readGroupsRequest(c, api, s)
 	if err != nil {
@@ -66,7 +67,6 @@ func (h *Handlers) readGroupForm(c echo.Context, api *apiclient.Client, s *auth.
 	if f.group.ID, err = pathID(c, "group_id"); err != nil {
 		return nil, err
 	}
-	h.readAllGroupWorkspaces(c, api, f)
 	return f, nil
 }
 
@@ -75,15 +75,20 @@ func (h *Handlers) readGroupForm(c echo.Context, api *apiclient.Client, s *auth.
 // Without them there are fewer boxes.
 func (h *Handlers) readAllGroupWorkspaces(c echo.Context, api *apiclient.Client, f *groupForm) {
 	ctx := c.Request().Context()
-	if _, err := knownFirst(api, func(api *apiclient.Client) (struct{}, error) {
-		return struct{}{}, f.workspaces.ask(ctx, api, f.organizationID)
-	}); err != nil {
-		f.note = h.partNote(c, "Your workspaces could not be read, so some may be missing here.", err)
-	}
+	h.nameGroupWorkspaces(c, api, f)
 	statistics, _ := knownFirst(api, func(api *apiclient.Client) (map[int64]apiclient.WorkspaceStatistics, error) {
 		return api.GetWorkspaceStatistics(ctx, f.organizationID)
 	})
 	f.workspaces.count(statistics)
+}
+
+// nameGroupWorkspaces asks for the caller's workspaces where they aren't known.
+func (h *Handlers) nameGroupWorkspaces(c echo.Context, api *apiclient.Client, f *groupForm) {
+	if _, err := knownFirst(api, func(api *apiclient.Client) (struct{}, error) {
+		return struct{}{}, f.workspaces.ask(c.Request().Context(), api, f.organizationID)
+	}); err != nil {
+		f.note = h.partNote(c, "Your workspaces could not be read, so some may be missing here.", err)
+	}
 }
 
 // set takes the group as Toggl tells it for what the fields hold.
@@ -105,6 +110,7 @@ func (h *Handlers) updateGroup(c echo.Context, api *apiclient.Client, s *auth.Se
 	if err != nil {
 		return err
 	}
+	h.readAllGroupWorkspaces(c, api, f)
 	was, remembered := decodeFields(form.Get("was"))
 	f.ticked = readMemberIDs(form)
 	now, err := f.source.find(c.Request().Context(), api.Fresh(), f.group.ID)

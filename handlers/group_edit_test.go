@@ -302,3 +302,32 @@ func TestDeleteGroup(t *testing.T) {
 		a.get(a.groups("")).has("#flash", "The group was no longer there.")
 	})
 }
+
+// TestGroupActivity: the log says what was done to which group, in names.
+func TestGroupActivity(t *testing.T) {
+	inBoth(t, func(t *testing.T, a *app, focus bool) {
+		t.Helper()
+		a.get(a.users("per_page=200")).want(http.StatusOK) // so that people are known by name
+		g := a.upstreamGroup("Delivery leads")
+		address := a.groupURL(g.Name)
+		page := a.get(address).want(http.StatusOK)
+		form := editing(page)
+		form.Set("do", "remove")
+		form.Set("confirmed", "true")
+		form.Set("member", page.attr("#members input[name=member]", "value"))
+		a.post(address, form).leadsTo(address)
+		name := page.text("#members .rows li:first-child .who a")
+		a.get(a.users("per_page=200")).want(http.StatusOK)
+		log := a.get(a.orgURL() + "/activity").want(http.StatusOK)
+		change, deletion := "Changed the group", "Deleted the group"
+		if focus {
+			change, deletion = "Changed the Focus group", "Deleted the Focus group"
+		}
+		log.has("main", change, "Delivery leads", "Members", name)
+		if log.Find("main a[href='"+address+"']").Length() == 0 {
+			t.Error("the group isn't linked")
+		}
+		a.post(address+"/deletion", nil).want(http.StatusSeeOther)
+		a.get(a.orgURL()+"/activity").has("main", deletion, "Delivery leads", "deleted", "Workspaces Delivery, Partner Projects")
+	})
+}

@@ -217,7 +217,9 @@ func TestTrackGroupPatches(t *testing.T) {
 	labs, sales := a.workspaceID("Labs"), a.workspaceID("Sales")
 	form.Set(ticks(labs), "true")
 	form.Set(ticks(sales), "true")
-	patch := func(id int64) map[string]any { return map[string]any{"op": "add", "path": "/workspaces", "value": []int64{id}} }
+	patch := func(id int64) map[string]any {
+		return map[string]any{"op": "add", "path": "/workspaces", "value": []int64{id}}
+	}
 	result, err := json.Marshal(map[string]any{
 		"success": []any{patch(sales)}, "failure": []any{map[string]any{"patch": patch(labs), "message": "Workspace is suspended"}},
 	})

@@ -59,8 +59,8 @@ func (f focusGroups) add(ctx context.Context, api *apiclient.Client, was group, 
 	return f.update(ctx, api, was, in)
 }
 
-func (f focusGroups) remove(ctx context.Context, api *apiclient.Client, groupID int64) error {
-	return api.DeleteGroup(ctx, f.organizationID, groupID, f.workspaceID)
+func (f focusGroups) remove(ctx context.Context, api *apiclient.Client, was group) error {
+	return api.DeleteGroup(withOld(ctx, focusInput(was.input())), f.organizationID, was.ID, f.workspaceID)
 }
 
 func (focusGroups) memberID(u apiclient.OrganizationUser) int64 { return u.ID }

@@ -80,7 +80,8 @@ type groupSource interface {
 	update(ctx context.Context, api *apiclient.Client, was group, in groupInput) ([]groupFault, error)
 	// add puts more members into a group, was being how it was just read.
 	add(ctx context.Context, api *apiclient.Client, was group, memberIDs []int64) ([]groupFault, error)
-	remove(ctx context.Context, api *apiclient.Client, groupID int64) error
+	// remove deletes a group, was being how it was just read.
+	remove(ctx context.Context, api *apiclient.Client, was group) error
 	// memberID is by what the source's calls know a user.
 	memberID(u apiclient.OrganizationUser) int64
 }

@@ -92,8 +92,8 @@ func (t trackGroups) add(ctx context.Context, api *apiclient.Client, was group, 
 	return t.patch(ctx, api, was, patchEach("add", pathUsers, missing(memberIDs, was.input().Members)))
 }
 
-func (t trackGroups) remove(ctx context.Context, api *apiclient.Client, groupID int64) error {
-	return api.DeleteTrackGroup(ctx, t.organizationID, groupID)
+func (t trackGroups) remove(ctx context.Context, api *apiclient.Client, was group) error {
+	return api.DeleteTrackGroup(withOld(ctx, trackInput(was.input())), t.organizationID, was.ID)
 }
 
 func (trackGroups) memberID(u apiclient.OrganizationUser) int64 { return u.UserID }
