@@ -36,6 +36,16 @@ var addresses = map[string]string{
 	"workspace":                 "/workspaces/2000001?per_page=25",
 	"workspace without a match": "/workspaces/2000001?name=zzzz",
 
+	"groups of the organization": "/groups",
+	"groups filtered":            "/groups?filter=e&organization_user_id=5100002&per_page=25",
+	"groups refused":             "/groups?per_page=200",
+	"no group":                   "/groups?filter=zzzz",
+	"my groups":                  "/groups/mine",
+	"new group":                  "/groups/new",
+	"group":                      "/groups/310007",
+	"group without members":      "/groups/310017",
+	"group deletion":             "/groups/310007/deletion",
+
 	"roles":              "/roles",
 	"roles with counts":  "/roles?reads=10",
 	"no role found":      "/roles?q=zzzz",

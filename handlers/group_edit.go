@@ -132,6 +132,8 @@ func (h *Handlers) updateGroup(c echo.Context, api *apiclient.Client, s *auth.Se
 	f.ticked = nil
 	if f.conflicts = f.findConflicts(was); len(f.conflicts) > 0 {
 		f.refusal.status = http.StatusConflict
+		// The list that is cached has the group as it was.
+		f.beside, _ = f.source.list(c.Request().Context(), api.Fresh(), f.query) // what can't be read is left out
 		return h.renderGroup(c, api, f)
 	}
 	return h.saveGroup(c, api, s, f)

@@ -157,6 +157,9 @@ func TestGroupConflict(t *testing.T) {
 			if calls := joined(a.calls()); strings.Contains(calls, "Update") || strings.Contains(calls, "Patch") {
 				t.Fatalf("asked %q", calls)
 			}
+			if beside := got.text(".glist a[aria-current] b"); beside != "Theirs" {
+				t.Errorf("beside it stands %q", beside)
+			}
 			again := editing(got)
 			if again.Get("name") != "Mine" || again.Get(ticks(labs)) != "true" || again.Has(ticks(a.workspaceID("Sales"))) {
 				t.Errorf("the form keeps %v", again)

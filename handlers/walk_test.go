@@ -194,6 +194,7 @@ func TestWalkSignedIn(t *testing.T) {
 	fragments := map[string]bool{
 		views.PathUsers: true, views.PathUsersFilter: true, views.PathUsersExport: true, views.PathBatch: true,
 		views.PathWorkspace: true, views.PathOrganizationUsage: true, views.PathAssignments: true, views.PathChangeSet: true,
+		views.PathGroups: true,
 		views.PathRoles: true, views.PathRolesComparison: true, views.PathRolePermissions: true,
 		views.PathFocusUsers: true, views.PathFocusUsersFilter: true,
 	}
