@@ -33,8 +33,10 @@ func reviewed() *changes.Access {
 	a.AddGroups([]apiclient.Group{{GroupID: 5, Name: "Leads", Users: []apiclient.GroupUser{{UserID: 2}, {UserID: 3}}, Workspaces: []int64{10, 20, 30}}})
 	role := int64(1)
 	a.AddWorkspaceUsers(10, []apiclient.WorkspaceUser{
-		{ID: 701, UserID: 1, IsDirect: true, RoleID: &role}, {ID: 702, UserID: 2, GroupIDs: []int64{5}, IsDirect: true, Inactive: true},
-		{ID: 703, UserID: 3, GroupIDs: []int64{5}}, {ID: 704, UserID: 4, IsDirect: true, WorkspaceAdmin: true, Role: "admin"},
+		{ID: 701, UserID: 1, IsDirect: true, RoleID: &role},
+		{ID: 702, UserID: 2, GroupIDs: []int64{5}, IsDirect: true, Inactive: true},
+		{ID: 703, UserID: 3, GroupIDs: []int64{5}},
+		{ID: 704, UserID: 4, IsDirect: true, WorkspaceAdmin: true, Role: "admin"},
 	})
 	return a
 }

@@ -159,7 +159,7 @@ func (h *Handlers) showWorkspaceAccess(c echo.Context, api *apiclient.Client) er
 	w.url = func(values url.Values) string { return views.WorkspaceAccessURL(id, workspace, values) }
 	w.readRoles(ctx, api.Known())
 	w.access.AddGroups(data.names.groups)
-	w.access.AddUsers(knownPeople(ctx, api, id, data.users))
+	w.access.AddUsers(knownPeople(api, id, data.users))
 	w.access.AddWorkspaces([]apiclient.Workspace{{ID: workspace, Name: data.workspace.name}})
 	w.access.AddWorkspaceUsers(workspace, data.users)
 	w.reviews = w.access.Review(changes.Scope{WorkspaceID: workspace}, h.now().Add(-oldInvitation))
@@ -180,7 +180,7 @@ func (h *Handlers) showWorkspaceAccess(c echo.Context, api *apiclient.Client) er
 
 // knownPeople are those users of a workspace whose rows in the users list are
 // known without asking: when somebody was invited stands only there.
-func knownPeople(ctx context.Context, api *apiclient.Client, id int64, users []apiclient.WorkspaceUser) []apiclient.OrganizationUser {
+func knownPeople(api *apiclient.Client, id int64, users []apiclient.WorkspaceUser) []apiclient.OrganizationUser {
 	in := make(map[int64]bool, len(users))
 	for i := range users {
 		in[accountOf(users[i])] = true
