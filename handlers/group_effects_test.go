@@ -161,7 +161,7 @@ func lose(n int) string {
 // TestTakingAWorkspaceIsConfirmed: who loses what is said before it is sent, and
 // going back loses nothing.
 func TestTakingAWorkspaceIsConfirmed(t *testing.T) {
-	inBoth(t, func(t *testing.T, a *app, focus bool) {
+	inBoth(t, func(t *testing.T, a *app, _ bool) {
 		g, id := a.isMixed(t)
 		only, _, _ := a.held(g, id)
 		address := a.groupURL(g.Name)
@@ -219,7 +219,7 @@ func TestTakingNothingIsNotAsked(t *testing.T) {
 
 // TestMembersWhoLeaveAreNamed, with what they lose.
 func TestMembersWhoLeaveAreNamed(t *testing.T) {
-	inBoth(t, func(t *testing.T, a *app, focus bool) {
+	inBoth(t, func(t *testing.T, a *app, _ bool) {
 		g, id := a.isMixed(t)
 		only, _, _ := a.held(g, id)
 		i := slices.IndexFunc(g.Users, func(u apiclient.GroupUser) bool { return u.Name == only[0] })

@@ -175,7 +175,7 @@ func TestAddMembersStops(t *testing.T) {
 // TestSomebodyElseAddsMembers: the group is read before it is sent, so that
 // nobody is lost whom somebody else added meanwhile.
 func TestSomebodyElseAddsMembers(t *testing.T) {
-	inBoth(t, func(t *testing.T, a *app, focus bool) {
+	inBoth(t, func(t *testing.T, a *app, _ bool) {
 		const name = "Delivery leads"
 		three := a.outsiders(name, 3)
 		form := a.find(name, three[0].Email+"\n"+three[1].Email).adding()

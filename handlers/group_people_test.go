@@ -19,8 +19,10 @@ func TestReadPeople(t *testing.T) {
 			{text: "Hana Sato", name: "Hana Sato"}, {text: "Elif Yılmaz", name: "Elif Yılmaz"},
 		}},
 		{"addresses in a row", "a@x.example b@x.example,c@x.example; d@x.example", []wantedPerson{
-			{text: "a@x.example", email: "a@x.example"}, {text: "b@x.example", email: "b@x.example"},
-			{text: "c@x.example", email: "c@x.example"}, {text: "d@x.example", email: "d@x.example"},
+			{text: "a@x.example", email: "a@x.example"},
+			{text: "b@x.example", email: "b@x.example"},
+			{text: "c@x.example", email: "c@x.example"},
+			{text: "d@x.example", email: "d@x.example"},
 		}},
 		{"of a mail program", `"Sato, Hana" <hana@x.example>; Elif Yılmaz <elif@x.example>`, []wantedPerson{
 			{text: "Sato, Hana <hana@x.example>", email: "hana@x.example"}, {text: "Elif Yılmaz <elif@x.example>", email: "elif@x.example"},
