@@ -189,7 +189,10 @@ func TestAccessReviewAgain(t *testing.T) {
 	end := a.readToEnd()
 	end.has(".access > .note", "Stopped.", "This is the review of 10:04.", "The newer one isn’t whole.")
 	end.has("#access-start", "Go on reading")
-	end.has(".facts", "People 214")
+	end.has("[aria-label='In short']", "People 214", "at 10:04")
+	if text := end.text(".access > .note"); strings.Contains(text, "This review isn’t whole") {
+		t.Errorf("of the older one, which is: %q", text)
+	}
 }
 
 // TestAccessReviewIsItsSessions: neither another person's nor another session's.
