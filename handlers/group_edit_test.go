@@ -138,7 +138,7 @@ func TestSaveGroupUnchanged(t *testing.T) {
 // is shown with both sides, and nothing is saved until the person has chosen.
 func TestGroupConflict(t *testing.T) {
 	for _, choice := range []string{"mine", "theirs"} {
-		inBoth(t, func(t *testing.T, a *app, focus bool) {
+		inBoth(t, func(t *testing.T, a *app, _ bool) {
 			t.Helper()
 			g := a.upstreamGroup("Events 2027")
 			address, labs := a.groupURL(g.Name), a.workspaceID("Labs")
@@ -179,7 +179,7 @@ func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) 
 // TestRemoveFromGroup takes the ticked members out, and keeps what else was
 // typed.
 func TestRemoveFromGroup(t *testing.T) {
-	inBoth(t, func(t *testing.T, a *app, focus bool) {
+	inBoth(t, func(t *testing.T, a *app, _ bool) {
 		t.Helper()
 		g := a.upstreamGroup("Delivery leads")
 		address := a.groupURL(g.Name)

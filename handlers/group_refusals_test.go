@@ -37,7 +37,8 @@ func quietGroup(a *app) string { return a.groupURL("Events 2027") }
 var (
 	creation = groupChange{
 		"CreateGroup", func(a *app) string { return a.groups("") },
-		url.Values{"name": {"Owls"}, "emoji": {"🦉"}, "workspaces[2000002]": {"true"}}, map[string]string{"name": "Owls", "emoji": "🦉"},
+		url.Values{"name": {"Owls"}, "emoji": {"🦉"}, "workspaces[2000002]": {"true"}},
+		map[string]string{"name": "Owls", "emoji": "🦉"},
 	}
 	edition  = groupChange{"UpdateGroup", quietGroup, url.Values{"name": {"Owls"}, "emoji": {"🦉"}}, map[string]string{"name": "Owls", "emoji": "🦉"}}
 	deletion = groupChange{"DeleteGroup", func(a *app) string { return quietGroup(a) + "/deletion" }, url.Values{"workspace_id": {"2000001"}}, nil}

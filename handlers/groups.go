@@ -109,7 +109,7 @@ func (h *Handlers) groupRows(c echo.Context, r groupsRequest, groups []group) []
 			Workspaces:     shortList(r.workspaces.groupNames(g), func(name string) string { return name }),
 			WorkspaceCount: views.Plural(len(g.Workspaces), "workspace", "workspaces"),
 			Members:        views.Count(len(g.Members)),
-			Ghosts:         shortList(g.Ghosts, func(ghost apiclient.Ghost) string { return ghostName(ghost) }),
+			Ghosts:         shortList(g.Ghosts, ghostName),
 			Changed:        clock.Ago(g.ChangedAt),
 		}
 	}

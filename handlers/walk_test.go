@@ -195,7 +195,7 @@ func TestWalkSignedIn(t *testing.T) {
 		views.PathUsers: true, views.PathUsersFilter: true, views.PathUsersExport: true, views.PathBatch: true,
 		views.PathWorkspace: true, views.PathOrganizationUsage: true, views.PathAssignments: true, views.PathChangeSet: true,
 		views.PathGroups: true,
-		views.PathRoles: true, views.PathRolesComparison: true, views.PathRolePermissions: true,
+		views.PathRoles:  true, views.PathRolesComparison: true, views.PathRolePermissions: true,
 		views.PathFocusUsers: true, views.PathFocusUsersFilter: true,
 	}
 	leadOn := map[string]bool{views.PathHome: true, views.PathAccount: true} // to the page that they mean
