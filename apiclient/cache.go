@@ -1,6 +1,8 @@
 package apiclient
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -141,6 +143,43 @@ func (a *account) organizationUser(organizationID, organizationUserID int64, usa
 		}
 	}
 	return user, found
+}
+
+// KnownOrganizationUsers are all users in the cached pages of an organization's
+// users list, each as it was read last and of whatever age, by their id. It
+// asks nobody, and is empty where nothing is known.
+func (c *Client) KnownOrganizationUsers(organizationID int64) []OrganizationUser {
+	if c.track == nil {
+		return nil
+	}
+	return c.track.organizationUsers(organizationID)
+}
+
+func (a *account) organizationUsers(organizationID int64) []OrganizationUser {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	type reading struct {
+		user *OrganizationUser
+		at   time.Time
+	}
+	latest := map[int64]reading{}
+	for _, e := range a.cache.entries.Values() {
+		page, ok := e.value.(OrganizationUserPage)
+		if !ok || e.organizationID != organizationID {
+			continue
+		}
+		for i := range page.Users {
+			u := &page.Users[i]
+			if before, seen := latest[u.ID]; !seen || before.at.Before(e.readAt) {
+				latest[u.ID] = reading{u, e.readAt}
+			}
+		}
+	}
+	users := make([]OrganizationUser, 0, len(latest))
+	for _, id := range slices.Sorted(maps.Keys(latest)) {
+		users = append(users, *latest[id].user)
+	}
+	return users
 }
 
 func (a *account) currentEpoch() uint64 {

@@ -90,6 +90,10 @@ func TestFreshAndKnown(t *testing.T) {
 		if got := organizationName(t, later.Known(), orgID); got != "answer 2" || !later.ReadAt().IsZero() || later.Stale() != nil || u.count() != 2 {
 			t.Errorf("Known: %q, read at %v", got, later.ReadAt())
 		}
+		known := later.Known()
+		if organizationName(t, known, orgID); !known.ReadAt().Equal(time.Now().Add(-time.Hour)) || !later.ReadAt().IsZero() {
+			t.Errorf("what is known was read at %v, the client's own at %v", known.ReadAt(), later.ReadAt())
+		}
 	})
 }
 

@@ -158,11 +158,11 @@ var calls = map[string]func(context.Context, *apiclient.Client) error{
 		return err
 	},
 	"focus ListUsers": func(ctx context.Context, c *apiclient.Client) error {
-		ids := []int64{1, 2}
+		ids := []string{"1", "2"}
 		_, err := c.ListUsers(ctx, orgID, apiclient.ListUsersOptions{
 			Workspaces: ids, UserAccountIDs: ids, OrgUserIDs: ids, Groups: ids, TogglProducts: []string{"track", "focus"},
-			ActiveStatus: []string{"active"}, Roles: ids, OnlyAdmins: true, Filter: "a", SortDir: "asc", Page: 1, PerPage: 20,
-			TagIDs: ids, IncludeWorkingHours: true, IncludeRates: true, PinnedIDs: ids,
+			ActiveStatus: []string{"active"}, Roles: ids, OnlyAdmins: "true", Filter: "a", SortDir: "asc", Page: "1", PerPage: "20",
+			TagIDs: ids, IncludeWorkingHours: "true", IncludeRates: "true", PinnedIDs: ids,
 		})
 		return err
 	},

@@ -46,9 +46,14 @@ func (c *Client) HasFocus() bool { return c.focus != nil }
 func (c *Client) Fresh() *Client { return c.in(modeFresh) }
 
 // Known is the same client, but serves only what is cached, of whatever age,
-// and sends nothing: the rest is ErrUnknown. It changes neither ReadAt nor
-// Stale nor the cache.
-func (c *Client) Known() *Client { return c.in(modeKnown) }
+// and sends nothing: the rest is ErrUnknown. It changes neither the cache nor
+// ReadAt and Stale of the client that it was made of; its own ReadAt is about
+// what it has handed out itself.
+func (c *Client) Known() *Client {
+	known := c.in(modeKnown)
+	known.seen = &seen{}
+	return known
+}
 
 func (c *Client) in(m mode) *Client {
 	derived := *c
@@ -93,9 +98,6 @@ func (c *Client) DropOrganization(organizationID int64) {
 }
 
 func (c *Client) note(e *entry) {
-	if c.mode == modeKnown {
-		return
-	}
 	c.seen.mu.Lock()
 	defer c.seen.mu.Unlock()
 	if c.seen.readAt.IsZero() || e.readAt.Before(c.seen.readAt) {
@@ -140,6 +142,7 @@ func (c *Client) find(ctx context.Context, r request, decode func(answer) (any, 
 	}
 	if c.mode == modeKnown {
 		if e, ok := a.peek(r.target); ok {
+			c.note(e)
 			return e, nil
 		}
 		return nil, r.fail(ErrUnknown)

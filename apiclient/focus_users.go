@@ -28,6 +28,7 @@ type FocusUser struct {
 	Tags                   []Tag                `json:"tags"`
 	Rate                   *Rate                `json:"rate"`          // with IncludeRates
 	WorkingHours           *float64             `json:"working_hours"` // with IncludeWorkingHours
+	Permissions            map[string]any       `json:"permissions"`   // documented nowhere
 	CreatedAt              time.Time            `json:"created_at"`
 	UpdatedAt              time.Time            `json:"updated_at"`
 	DeletedAt              time.Time            `json:"deleted_at"` // zero: not deleted
@@ -71,36 +72,35 @@ type Rate struct {
 	WorkspaceUserRateID *int64    `json:"workspace_user_rate_id"`
 }
 
-// ListUsersOptions are the query parameters of ListUsers. Zero ones are not
-// sent.
+// ListUsersOptions are the query parameters of ListUsers. They are texts on
+// purpose: values go as they are, so that a refusal is upstream's, in its words.
+// Empty ones are not sent.
 type ListUsersOptions struct {
-	Workspaces          []int64
-	UserAccountIDs      []int64 // global user ids
-	OrgUserIDs          []int64 // organization user ids
-	Groups              []int64
-	TogglProducts       []string
-	ActiveStatus        []string
-	Roles               []int64
-	OnlyAdmins          bool
-	Filter              string // part of a name or an email address
-	SortDir             string // asc, desc
-	Page                int    // from 1
-	PerPage             int    // at most 100
-	TagIDs              []int64
-	IncludeWorkingHours bool
-	IncludeRates        bool
-	PinnedIDs           []int64 // users to put first, in this order
+	Filter              string   // part of a name or an email address
+	ActiveStatus        []string // active, inactive, invited; none: all
+	OnlyAdmins          string   // true, false
+	TogglProducts       []string // track, focus, work
+	Roles               []string // role ids, of any product and entity
+	Workspaces          []string // workspace ids
+	Groups              []string // group ids
+	TagIDs              []string
+	OrgUserIDs          []string // organization user ids
+	UserAccountIDs      []string // global user ids
+	PinnedIDs           []string // organization user ids to put first, in this order
+	IncludeWorkingHours string   // true, false
+	IncludeRates        string   // true, false
+	SortDir             string   // asc, desc; by name
+	Page                string   // from 1
+	PerPage             string   // 50 when empty, at most 100
 }
 
 func (o ListUsersOptions) query() url.Values {
-	return query{}.numbers("workspaces", o.Workspaces).numbers("user_account_ids", o.UserAccountIDs).
-		numbers("org_user_ids", o.OrgUserIDs).numbers("groups", o.Groups).
-		list("toggl_products", o.TogglProducts).list("active_status", o.ActiveStatus).
-		numbers("roles", o.Roles).flag("only_admins", o.OnlyAdmins).
-		text("filter", o.Filter).text("sort_dir", o.SortDir).
-		number("page", int64(o.Page)).number("per_page", int64(o.PerPage)).
-		numbers("tag_ids", o.TagIDs).flag("include_working_hours", o.IncludeWorkingHours).
-		flag("include_rates", o.IncludeRates).numbers("pinned_ids", o.PinnedIDs).values()
+	return query{}.text("filter", o.Filter).list("active_status", o.ActiveStatus).text("only_admins", o.OnlyAdmins).
+		list("toggl_products", o.TogglProducts).list("roles", o.Roles).
+		list("workspaces", o.Workspaces).list("groups", o.Groups).list("tag_ids", o.TagIDs).
+		list("org_user_ids", o.OrgUserIDs).list("user_account_ids", o.UserAccountIDs).list("pinned_ids", o.PinnedIDs).
+		text("include_working_hours", o.IncludeWorkingHours).text("include_rates", o.IncludeRates).
+		text("sort_dir", o.SortDir).text("page", o.Page).text("per_page", o.PerPage).values()
 }
 
 // FocusUserPage is one page of Focus users.
@@ -119,6 +119,6 @@ func (c *Client) ListUsers(ctx context.Context, organizationID int64, options Li
 		if err != nil {
 			return FocusUserPage{}, err
 		}
-		return FocusUserPage{users, pageOf(a.header, max(options.Page, 1), orDefault(options.PerPage), len(users))}, nil
+		return FocusUserPage{users, pageOf(a.header, number(options.Page, 1), number(options.PerPage, defaultPageSize), len(users))}, nil
 	})
 }

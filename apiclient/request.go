@@ -99,11 +99,4 @@ func (q query) numbers(name string, values []int64) query {
 	return q.list(name, texts)
 }
 
-func (q query) flag(name string, value bool) query {
-	if !value {
-		return q
-	}
-	return q.text(name, "true")
-}
-
 func (q query) values() url.Values { return url.Values(q) }

@@ -75,7 +75,7 @@ func TestReadsOnTheSandbox(t *testing.T) {
 			some(t, "ListMyGroups", 1, err)
 			teams, err := c.ListTeams(t.Context(), org, apiclient.ListTeamsOptions{WorkspaceID: workspace, PerPage: 1})
 			some(t, "ListTeams", len(teams.Teams), err)
-			focusUsers, err := c.ListUsers(t.Context(), org, apiclient.ListUsersOptions{PerPage: 10, IncludeRates: true, IncludeWorkingHours: true})
+			focusUsers, err := c.ListUsers(t.Context(), org, apiclient.ListUsersOptions{PerPage: "10", IncludeRates: "true", IncludeWorkingHours: "true"})
 			some(t, "ListUsers", len(focusUsers.Users), err)
 			log, err := c.ListAuditLog(t.Context(), org, time.Now().AddDate(0, 0, -30), time.Now(), apiclient.ListAuditLogOptions{})
 			some(t, "ListAuditLog", len(log.Events), err)
@@ -109,13 +109,13 @@ func TestAllUsersOnTheSandbox(t *testing.T) {
 func TestARenameOnTheSandbox(t *testing.T) {
 	upstream, c := onSandbox(t, sandbox.Options{})
 	org, id := upstream.OrganizationID(), upstream.Member().OrganizationUserID
-	if _, err := c.ListUsers(t.Context(), org, apiclient.ListUsersOptions{OrgUserIDs: []int64{id}}); err != nil {
+	if _, err := c.ListUsers(t.Context(), org, apiclient.ListUsersOptions{OrgUserIDs: []string{strconv.FormatInt(id, 10)}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.UpdateOrganizationUser(t.Context(), org, id, apiclient.UpdateOrganizationUserInput{Name: new("Renamed Person")}); err != nil {
 		t.Fatal(err)
 	}
-	users, err := c.ListUsers(t.Context(), org, apiclient.ListUsersOptions{OrgUserIDs: []int64{id}})
+	users, err := c.ListUsers(t.Context(), org, apiclient.ListUsersOptions{OrgUserIDs: []string{strconv.FormatInt(id, 10)}})
 	if err != nil || len(users.Users) != 1 || users.Users[0].Name != "Renamed Person" {
 		t.Errorf("Focus after a rename in Track: %+v, error %v", users.Users, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -164,6 +165,31 @@ func TestFindOrganizationUserInTheCache(t *testing.T) {
 		}
 		if _, err := c.Fresh().FindOrganizationUser(t.Context(), orgID, 17, "person17@"); err != nil || u.count() != 4 {
 			t.Errorf("Fresh: %v after %d requests", err, u.count())
+		}
+	})
+}
+
+// TestKnownOrganizationUsers: everybody of all cached pages, as they were read
+// last, without a request.
+func TestKnownOrganizationUsers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := directory(450, true)
+		c := newFactory(t, u, quick).Client(owner)
+		if users := c.KnownOrganizationUsers(orgID); len(users) != 0 {
+			t.Errorf("%d users before anything was read", len(users))
+		}
+		for _, options := range []apiclient.ListOrganizationUsersOptions{{Page: "2"}, {}, {Filter: "person17@"}} {
+			if _, err := c.ListOrganizationUsers(t.Context(), orgID, options); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Hour)
+		}
+		users := c.KnownOrganizationUsers(orgID)
+		if len(users) != 100 || users[16].ID != 17 || u.count() != 3 || len(c.KnownOrganizationUsers(orgID+1)) != 0 {
+			t.Errorf("%d users after %d requests", len(users), u.count())
+		}
+		if !slices.IsSortedFunc(users, func(a, b apiclient.OrganizationUser) int { return int(a.ID - b.ID) }) {
+			t.Error("not by their id")
 		}
 	})
 }

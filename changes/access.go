@@ -1,7 +1,9 @@
 package changes
 
 import (
+	"cmp"
 	"slices"
+	"time"
 
 	"roster/apiclient"
 	"roster/store"
@@ -21,8 +23,12 @@ type Access struct {
 type User struct {
 	UserID, OrganizationUserID int64
 	Name, Email                string
-	Owner, Admin               bool // of the organization
-	listed                     bool // all workspaces are known
+	Owner, Admin               bool  // of the organization
+	RoleID                     int64 // in the organization; 0: not known
+	Joined, Inactive           bool
+	TwoFactor                  bool
+	CreatedAt                  time.Time // zero: not known
+	listed                     bool      // all workspaces are known
 }
 
 type accessGroup struct {
@@ -43,8 +49,10 @@ type column struct {
 type member struct {
 	groups          []int64 // ascending
 	direct, known   bool    // known: whether it is direct
-	admin           bool
+	admin, inactive bool
 	workspaceUserID int64
+	roleID          int64  // 0: not known
+	role            string // as upstream used to call it
 }
 
 // NewAccess is an Access of which nothing is known.
@@ -77,7 +85,8 @@ func (a *Access) AddUsers(users []apiclient.OrganizationUser) {
 		u := &users[i]
 		a.users[u.UserID] = User{
 			UserID: u.UserID, OrganizationUserID: u.ID, Name: u.Name, Email: u.Email,
-			Owner: u.Owner, Admin: u.Admin || u.Owner, listed: true,
+			Owner: u.Owner, Admin: u.Admin || u.Owner, RoleID: deref(u.RoleID), Joined: u.Joined, Inactive: u.Inactive,
+			TwoFactor: u.TwoFactorEnabled, CreatedAt: u.CreatedAt, listed: true,
 		}
 		for j := range u.Workspaces {
 			a.addMembership(u.UserID, &u.Workspaces[j])
@@ -93,7 +102,7 @@ func (a *Access) addMembership(userID int64, w *apiclient.UserWorkspace) {
 	if c.complete {
 		return
 	}
-	m := member{admin: w.Admin, workspaceUserID: w.WorkspaceUserID}
+	m := member{admin: w.Admin, inactive: w.Inactive, workspaceUserID: w.WorkspaceUserID, roleID: deref(w.RoleID), role: w.Role}
 	for _, g := range w.Groups {
 		m.groups = append(m.groups, g.GroupID)
 		if _, ok := a.groups[g.GroupID]; !ok {
@@ -105,27 +114,50 @@ func (a *Access) addMembership(userID int64, w *apiclient.UserWorkspace) {
 	c.members[userID] = m
 }
 
+func deref(id *int64) int64 {
+	if id == nil {
+		return 0
+	}
+	return *id
+}
+
 // AddWorkspaceUsers adds all users of a workspace, which says who is direct.
 func (a *Access) AddWorkspaceUsers(workspaceID int64, users []apiclient.WorkspaceUser) {
 	c := a.column(workspaceID)
 	c.complete, c.members = true, make(map[int64]member, len(users))
 	for i := range users {
 		u := &users[i]
-		id := u.UserID
-		if id == 0 {
-			id = u.UID
-		}
+		id := cmp.Or(u.UserID, u.UID)
 		c.members[id] = member{
 			groups: slices.Sorted(slices.Values(u.GroupIDs)), direct: u.IsDirect, known: true,
-			admin: u.Admin || u.WorkspaceAdmin, workspaceUserID: u.ID,
+			admin: u.Admin || u.WorkspaceAdmin, inactive: u.Inactive, workspaceUserID: u.ID, roleID: deref(u.RoleID), role: u.Role,
 		}
 		row, ok := a.users[id]
 		if !ok {
-			row = User{UserID: id, Name: u.Name, Email: u.Email}
+			row = User{UserID: id, Name: u.Name, Email: u.Email, Joined: u.Active, TwoFactor: u.TwoFactorEnabled}
 		}
 		row.Admin = row.Admin || u.OrganizationAdmin
 		a.users[id] = row
 	}
+}
+
+// AddDirect adds what a workspace's own list says of who is direct, where the
+// users list left that open; it may be older than the users list. It reports
+// whether it added anything.
+func (a *Access) AddDirect(workspaceID int64, users []apiclient.WorkspaceUser) (added bool) {
+	c := a.column(workspaceID)
+	for i := range users {
+		u := &users[i]
+		id := cmp.Or(u.UserID, u.UID)
+		m, found := c.members[id]
+		if !found || m.known || !slices.Equal(m.groups, slices.Sorted(slices.Values(u.GroupIDs))) {
+			continue
+		}
+		m.direct, m.known = u.IsDirect, true
+		c.members[id] = m
+		added = true
+	}
+	return added
 }
 
 // AddGroups adds the organization's groups, with all that they hold.

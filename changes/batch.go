@@ -30,6 +30,9 @@ type Plan struct {
 	OrganizationID int64
 	Change         UserChange
 	Steps          []Step
+	// More is asked for further steps whenever all have been sent, where only the
+	// answers tell what else there is to do; it ends with none. Nil: there are none.
+	More func() []Step
 	// Client is asked before each step, so that a batch never holds on to what
 	// the factory has forgotten.
 	Client func() *apiclient.Client

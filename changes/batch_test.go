@@ -256,3 +256,37 @@ func TestRows(t *testing.T) {
 		}
 	})
 }
+
+// TestMoreSteps: what else there is to do is known once the first steps are done.
+func TestMoreSteps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		one, two, three := &call{takes: time.Second}, &call{takes: time.Second}, &call{takes: time.Second}
+		p := plan("ann", one)
+		asked := 0
+		p.More = func() []changes.Step {
+			asked++
+			switch asked {
+			case 1:
+				if one.times() != 1 {
+					t.Error("asked for more before the first was sent")
+				}
+				return []changes.Step{{ID: 2, Call: two}, {ID: 3, Call: three}}
+			default:
+				return nil
+			}
+		}
+		b := start(t, changes.NewRunner(nil), p)
+		if total := b.Progress().Total; total != 1 {
+			t.Errorf("total %d at the start", total)
+		}
+		time.Sleep(1500 * time.Millisecond)
+		synctest.Wait()
+		if got := states(b); got != "dsw" {
+			t.Errorf("after a step and a half: %s", got)
+		}
+		run(b)
+		if p := b.Progress(); states(b) != "ddd" || p.Total != 3 || p.Halt != nil || asked != 2 {
+			t.Errorf("%s, %+v, asked %d times", states(b), p, asked)
+		}
+	})
+}

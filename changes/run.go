@@ -32,7 +32,7 @@ var (
 // run sends the steps in order. ctx ends only when the program can wait no more.
 func (b *Batch) run(ctx context.Context) {
 	unanswered := 0
-	for i := range b.plan.Steps {
+	for i := 0; b.has(i); i++ {
 		err := b.send(ctx, i)
 		if errors.Is(err, ErrStopped) || errors.Is(err, ErrTooLong) {
 			b.end(err)
@@ -49,6 +49,25 @@ func (b *Batch) run(ctx context.Context) {
 		}
 	}
 	b.end(nil)
+}
+
+// has reports whether there is a step i, of the plan or of what it has more.
+func (b *Batch) has(i int) bool {
+	if i < len(b.plan.Steps) {
+		return true
+	}
+	if b.plan.More == nil || i >= MaxSteps {
+		return false
+	}
+	more := b.plan.More()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.plan.Steps = append(b.plan.Steps, more...)
+	for range more {
+		b.results = append(b.results, Result{State: Waiting})
+	}
+	b.progress.Total = len(b.plan.Steps)
+	return len(more) > 0
 }
 
 // send sends one step, again after each wait that Toggl's limits ask for.
@@ -137,7 +156,7 @@ func (b *Batch) end(why error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.progress.EndedAt, b.progress.Halt = b.now(), why
-	b.plan.Client = nil // it holds a credential
+	b.plan.Client, b.plan.More = nil, nil // they hold a credential, and what was read
 	if b.progress.Left() == 0 {
 		b.progress.Halt = nil
 	}

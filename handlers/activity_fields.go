@@ -15,11 +15,15 @@ import (
 
 // activityNames are names of things that values are ids of, as far as they are
 // known without asking.
-type activityNames struct{ roles, groups, workspaces map[int64]string }
+type activityNames struct {
+	roles, groups, workspaces map[int64]string
+	// users are by their global id, organizationUsers by the organization's.
+	users, organizationUsers map[int64]string
+}
 
 func knownActivityNames(ctx context.Context, api *apiclient.Client, organizationID int64) activityNames {
 	known := api.Known()
-	n := activityNames{map[int64]string{}, map[int64]string{}, map[int64]string{}}
+	n := activityNames{map[int64]string{}, map[int64]string{}, map[int64]string{}, map[int64]string{}, map[int64]string{}}
 	roles, _ := known.ListTrackRoles(ctx, organizationID) // unknown has no names
 	for _, r := range roles {
 		n.roles[r.RoleID] = r.Name
@@ -32,6 +36,12 @@ func knownActivityNames(ctx context.Context, api *apiclient.Client, organization
 	for _, w := range workspaces {
 		n.workspaces[w.ID] = w.Name
 	}
+	users := api.KnownOrganizationUsers(organizationID)
+	for i := range users {
+		u := &users[i]
+		n.users[u.UserID] = displayName(u.Name, u.Email)
+		n.organizationUsers[u.ID] = n.users[u.UserID]
+	}
 	return n
 }
 
@@ -40,7 +50,7 @@ var activityLabels = map[string]string{
 	"name": "Name", "email": "Email", "emails": "Emails", "role_id": "Role", "inactive": "Deactivated", "groups": "Groups", "workspaces": "Workspaces",
 	"organization_admin": "Admin", "rate": "Billable rate", "cost": "Labor cost", "labor_cost": "Labor cost", "working_hours": "Working hours",
 	"working_hours_in_minutes": "Working minutes", "view_edit_billable_rates": "Sees billable rates", "view_edit_labor_costs": "Sees labor costs",
-	"default_currency": "Currency", "admins": "Admins", "workspace_name": "Workspace", "users": "Users",
+	"default_currency": "Currency", "admins": "Admins", "workspace_name": "Workspace", "users": "Members", "organization_users": "Members",
 }
 
 func activityLabel(name string) string {
@@ -51,9 +61,12 @@ func activityLabel(name string) string {
 // object is shown as it was sent.
 func activityFields(old, now string, names activityNames) []views.ActivityField {
 	if now == "" {
-		return nil
+		return names.deleted(old)
 	}
 	after, ok := jsonObject(now)
+	if patches := names.patches(now); !ok && patches != nil {
+		return patches
+	}
 	if !ok {
 		return []views.ActivityField{{Label: "Sent", New: now}}
 	}
@@ -62,6 +75,42 @@ func activityFields(old, now string, names activityNames) []views.ActivityField 
 		return []views.ActivityField{accessField(before, after, direct, names)}
 	}
 	return names.compare("", before, after)
+}
+
+// deleted is what a change took away whole.
+func (n activityNames) deleted(old string) []views.ActivityField {
+	before, _ := jsonObject(old) // none: not known
+	var list []views.ActivityField
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		list = append(list, views.ActivityField{Label: activityLabel(name), Old: n.value(name, before[name]), New: "deleted"})
+	}
+	return list
+}
+
+// patches are the changes of a group's members and workspaces; nil where the
+// text is no list of such.
+func (n activityNames) patches(text string) []views.ActivityField {
+	var sent []apiclient.GroupPatch
+	if err := json.Unmarshal([]byte(text), &sent); err != nil {
+		return nil
+	}
+	var list []views.ActivityField
+	for _, patch := range sent {
+		if patch.Op == "" || patch.Path == "" {
+			return nil
+		}
+		name := strings.TrimPrefix(patch.Path, "/")
+		values := make([]any, len(patch.Value))
+		for i, id := range patch.Value {
+			values[i] = json.Number(strconv.FormatInt(id, 10))
+		}
+		f := views.ActivityField{Label: activityLabel(name), New: n.value(name, values)}
+		if patch.Op == "remove" {
+			f.Old, f.New = f.New, "removed"
+		}
+		list = append(list, f)
+	}
+	return list
 }
 
 func accessField(before, after map[string]any, direct bool, names activityNames) views.ActivityField {
@@ -146,7 +195,10 @@ func (n activityNames) number(name string, value json.Number) string {
 	if err != nil {
 		return value.String()
 	}
-	known := map[string]map[int64]string{"role_id": n.roles, "groups": n.groups, "workspace_id": n.workspaces, "workspaces": n.workspaces}
+	known := map[string]map[int64]string{
+		"role_id": n.roles, "groups": n.groups, "workspace_id": n.workspaces, "workspaces": n.workspaces,
+		"users": n.users, "organization_users": n.organizationUsers,
+	}
 	return cmp.Or(known[name][id], value.String())
 }
 

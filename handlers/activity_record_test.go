@@ -66,6 +66,7 @@ var unlogged = []string{
 	views.PathSignIn, views.PathSignOut, views.PathSignOutEverywhere, views.PathCSPReport, views.PathSettingsAppearance, views.PathSettingsTrack, views.PathSettingsFocus,
 	views.PathSettingsFocusGone, views.PathOrganizationRefresh, views.PathUsersColumns, views.PathBatchStop, views.PathAssignments,
 	views.PathAssignmentsSteps, views.PathDiscard, views.PathImport, views.PathChangeSetStop, views.PathChangeSetUndo,
+	views.PathAccess, views.PathAccessStop,
 }
 
 // TestEveryChangeLeavesARow goes through every route that changes something at
@@ -96,6 +97,16 @@ func TestEveryChangeLeavesARow(t *testing.T) {
 			values.Set("workspaces", form.attr("#workspaces input[type=checkbox]", "value"))
 			return s.post(s.url("/invitations"), values)
 		}, "InviteUsers"},
+		{views.PathGroups, func() page { return s.post(s.url("/groups"), url.Values{"name": {"Night owls"}}) }, "CreateTrackGroup"},
+		{views.PathGroup, func() page {
+			values := s.get(s.groupURL("Night owls")).fields("#group-form", "")
+			values.Set("name", "Day owls")
+			return s.post(s.groupURL("Night owls"), values)
+		}, "UpdateTrackGroup"},
+		{views.PathGroupDeletion, func() page { return s.post(s.groupURL("Day owls")+"/deletion", nil) }, "DeleteTrackGroup"},
+		{views.PathGroupMembers, func() page {
+			return s.post(s.groupMembers("Archive"), s.find("Archive", who.email).adding())
+		}, "PatchTrackGroup"},
 		{views.PathUserInvitation, func() page {
 			invited := s.get(s.users("active_status=invited")).Find("#users tbody th a").First().AttrOr("href", "")
 			return s.post(s.get(invited).attr(`form[action*="/invitation"]`, "action"), nil)

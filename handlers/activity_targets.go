@@ -77,8 +77,18 @@ func targetName(ctx context.Context, known *apiclient.Client, change apiclient.C
 		if i := slices.IndexFunc(groups, func(g apiclient.Group) bool { return g.GroupID == about.id }); i >= 0 {
 			return groups[i].Name
 		}
+		return cmp.Or(namedBy(change.Old), namedBy(change.New)) // Focus has groups of its own
 	}
 	return ""
+}
+
+// namedBy is the name that a body holds.
+func namedBy(body json.RawMessage) string {
+	var named struct {
+		Name string `json:"name"`
+	}
+	_ = json.Unmarshal(body, &named) // what can't be read has no name
+	return named.Name
 }
 
 func workspaceNamed(ctx context.Context, known *apiclient.Client, id int64) string {
@@ -121,8 +131,12 @@ func namedInUsers(ctx context.Context, known *apiclient.Client, organizationID, 
 }
 
 // pickOld is the part of what was that a body replaces: the members that both
-// have, those of lists by the id of their workspace.
+// have, those of lists by the id of their workspace. What has no body, as a
+// deletion, replaces all.
 func pickOld(was, body json.RawMessage) json.RawMessage {
+	if len(body) == 0 {
+		return was
+	}
 	var old, now map[string]any
 	if json.Unmarshal(was, &old) != nil || json.Unmarshal(body, &now) != nil {
 		return nil

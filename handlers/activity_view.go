@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -130,6 +131,8 @@ func activityTargetURL(e *store.ActivityEntry) string {
 		return ""
 	case e.TargetKind == targetOrganizationUser:
 		return views.UserURL(e.OrganizationID, e.TargetID, "")
+	case e.TargetKind == targetGroup && !strings.HasPrefix(e.Operation, "Delete"):
+		return views.GroupURL(e.OrganizationID, e.TargetID, nil)
 	case e.TargetKind == targetWorkspace:
 		return views.WorkspaceURL(e.OrganizationID, e.TargetID, nil)
 	case e.TargetKind == targetUser:

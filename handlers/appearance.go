@@ -45,8 +45,13 @@ func readCookie(r *http.Request, name string) string {
 
 // setCookie remembers a value, or forgets it when it is empty.
 func (h *Handlers) setCookie(c echo.Context, name, value string) {
+	h.setCookieUnder(c, "/", name, value)
+}
+
+// setCookieUnder remembers a value for the pages below a path.
+func (h *Handlers) setCookieUnder(c echo.Context, path, name, value string) {
 	cookie := &http.Cookie{ //nolint:gosec // Secure wherever the site is: on loopback it is plain http
-		Name: name, Value: value, Path: "/", MaxAge: int(cookieLife.Seconds()),
+		Name: name, Value: value, Path: path, MaxAge: int(cookieLife.Seconds()),
 		Secure: h.publicURL.Scheme == "https", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
 	if value == "" {

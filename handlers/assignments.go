@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -162,9 +163,7 @@ func (g *grid) empty(c echo.Context, api *apiclient.Client) *views.EmptyList {
 
 // pager numbers the pages of rows as the users table does.
 func (g *grid) pager() views.Pager {
-	return usersPager(g.query.users, g.page, len(g.rows), func(users usersQuery) string {
-		q := g.query
-		q.users = users
-		return q.url(g.organizationID)
+	return listPager(g.query.values(), g.page, len(g.rows), userPageSizes, func(values url.Values) string {
+		return views.AssignmentsURL(g.organizationID, values)
 	})
 }

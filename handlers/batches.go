@@ -18,7 +18,7 @@ const autoParameter = "auto"
 // isPoll reports whether the page asks by itself, so that the session isn't
 // extended: somebody who has gone away is signed out all the same.
 func isPoll(c echo.Context) bool {
-	progress := c.Path() == views.PathBatch || c.Path() == views.PathChangeSet
+	progress := c.Path() == views.PathBatch || c.Path() == views.PathChangeSet || c.Path() == views.PathAccess
 	return progress && c.Request().Method == http.MethodGet && c.QueryParam(autoParameter) != ""
 }
 

@@ -165,5 +165,5 @@ func (h *Handlers) stepError(c echo.Context, err error) views.FieldError {
 	if !errors.As(err, &upstream) {
 		return views.FieldError{Text: "Cut off when Roster ended. It may or may not have been carried out."}
 	}
-	return views.FieldError{Text: failureWords(upstream, h.changeProblem(c, upstream)), API: upstream.Message != ""}
+	return views.FieldError{Text: failureWords(upstream, h.changeProblem(c, upstream)), API: upstream.Message != "", Trace: traceOf(upstream)}
 }

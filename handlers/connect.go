@@ -226,7 +226,7 @@ func (h *Handlers) keepConnection(c echo.Context, _ *apiclient.Client, s *auth.S
 	if err := h.keep(c, s, true); err != nil {
 		return err
 	}
-	return h.saveSettings(c, s, "The connection is kept for your next sign-in.")
+	return h.saveSettings(c, s, "The connection is kept for your next sign-in.", views.PathSettings)
 }
 
 // disconnect forgets the connection, in this session and where it is kept.
@@ -236,7 +236,7 @@ func (h *Handlers) disconnect(c echo.Context, _ *apiclient.Client, s *auth.Sessi
 	}
 	h.forget(s)
 	forgetToggl(s)
-	return h.saveSettings(c, s, "Toggl is disconnected, and nothing of it is kept.")
+	return h.saveSettings(c, s, "Toggl is disconnected, and nothing of it is kept.", views.PathSettings)
 }
 
 // stillKept keeps what the settings have just changed, if the connection is kept.

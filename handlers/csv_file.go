@@ -107,8 +107,13 @@ func (f *csvFile[T]) cutShort(expected, words string, cause error) error {
 	if f.writer == nil {
 		return cause
 	}
+	err := f.incomplete("stopped after " + strconv.Itoa(f.rows) + expected + " users: " + csvText(words))
+	return errors.Join(fmt.Errorf("%w: %w", errCutShort, cause), err)
+}
+
+// incomplete says on the last line that the file isn't whole, and why.
+func (f *csvFile[T]) incomplete(why string) error {
 	clear(f.record)
-	f.record[0] = "# INCOMPLETE: stopped after " + strconv.Itoa(f.rows) + expected + " users: " + csvText(words)
-	err := f.writer.Write(f.record)
-	return errors.Join(fmt.Errorf("%w: %w", errCutShort, cause), err, f.send())
+	f.record[0] = "# INCOMPLETE: " + why
+	return errors.Join(f.writer.Write(f.record), f.send())
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,8 +28,9 @@ type problem struct {
 	Title, Text string
 	// Words are Toggl's own.
 	Words string
-	// Detail is Toggl's trace id, for its support.
+	// Detail is Toggl's trace id, for its support; Trace is the same of Focus.
 	Detail string
+	Trace  views.Trace
 	Links  []views.Link
 	Retry  bool
 	// Alone is set where none of the frame's links would lead anywhere.
@@ -73,13 +73,13 @@ func (h *Handlers) renderProblem(c echo.Context, p problem) error {
 	}
 	if wantsFragment(c) {
 		intoFlash(c)
-		n := views.Note{Kind: "bad", Strong: p.Title + ".", Text: p.Text, Words: p.Words, Details: detail}
+		n := views.Note{Kind: "bad", Strong: p.Title + ".", Text: p.Text, Words: p.Words, Details: detail, Trace: p.Trace}
 		if len(p.Links) > 0 {
 			n.Link = p.Links[0]
 		}
 		return render(c, p.Status, views.ProblemNote(n))
 	}
-	v := views.Problem{Title: p.Title, Text: p.Text, Words: p.Words, Icon: p.Icon, Links: p.Links, Detail: detail}
+	v := views.Problem{Title: p.Title, Text: p.Text, Words: p.Words, Icon: p.Icon, Links: p.Links, Detail: detail, Trace: p.Trace}
 	if p.Retry && c.Request().Method == http.MethodGet {
 		v.Retry = c.Request().URL.RequestURI()
 	}
@@ -165,7 +165,7 @@ func httpProblem(c echo.Context, e *echo.HTTPError) problem {
 
 // upstreamProblem tells what Toggl said, or that it said nothing.
 func (h *Handlers) upstreamProblem(c echo.Context, e *apiclient.Error) problem {
-	p := problem{Icon: "circle-alert", Words: e.Message, Detail: e.TraceID, Links: homeLinks(c)}
+	p := problem{Icon: "circle-alert", Words: e.Message, Links: homeLinks(c)}
 	switch e.Kind {
 	case apiclient.ErrQuota:
 		p.Status, p.Icon, p.Title = http.StatusPaymentRequired, "clock", "Toggl's hourly limit is used up"
@@ -186,7 +186,7 @@ func (h *Handlers) upstreamProblem(c echo.Context, e *apiclient.Error) problem {
 		p.Text = "It may have been removed, or belong to an organization that you are not in."
 	case apiclient.ErrNoFocus:
 		p.Status, p.Icon, p.Title = http.StatusForbidden, "plug", "Toggl Focus is not connected"
-		p.Text, p.Links = "This needs a Focus API key.", []views.Link{{Label: "Connect Toggl Focus", URL: views.PathSettings}}
+		p.Text, p.Links = "This needs a Focus API key.", []views.Link{{Label: "Connect Toggl Focus", URL: connectFocusURL(c)}}
 	case apiclient.ErrNoTrack:
 		p.Status, p.Icon, p.Title = http.StatusForbidden, "plug", "Toggl Track is not connected"
 		p.Text, p.Links = "This needs a Track API token.", []views.Link{{Label: "Connect Toggl Track", URL: views.PathSettings}}
@@ -203,7 +203,9 @@ func (h *Handlers) upstreamProblem(c echo.Context, e *apiclient.Error) problem {
 	default:
 		p = unreachable()
 	}
-	p.Detail = e.TraceID
+	if p.Trace = traceOf(e); p.Trace == (views.Trace{}) {
+		p.Detail = e.TraceID
+	}
 	return p
 }
 
@@ -214,7 +216,7 @@ func (h *Handlers) refusedCredential(c echo.Context, e *apiclient.Error, p probl
 	}
 	if e.API == "focus" {
 		p.Title, p.Text = "Toggl Focus refused the API key", "It may have been replaced by a newer one."
-		p.Links = []views.Link{{Label: "Connect again", URL: views.PathSettings}}
+		p.Links = []views.Link{{Label: "Connect again", URL: connectFocusURL(c)}}
 		return p
 	}
 	p.Title, p.Text = "Toggl refused your credentials", "The API token may have been reset, or the password changed."
@@ -270,6 +272,8 @@ func (h *Handlers) staleNote(c echo.Context, api *apiclient.Client) []views.Note
 		n.Strong = "Toggl is limiting requests."
 		n.Text += " " + h.comesBack(c, cause.RetryAfter)
 	}
-	n.Details = cmp.Or(cause.TraceID, "")
+	if n.Trace = traceOf(cause); n.Trace == (views.Trace{}) {
+		n.Details = cause.TraceID
+	}
 	return []views.Note{n}
 }

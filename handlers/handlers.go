@@ -78,8 +78,10 @@ type Handlers struct {
 	metrics   *metrics
 	changes   *changes.Runner
 	appliers  *appliers
+	reviews   *reviewBook
 	exports   *exportBook
-	invited   *invitationResults
+	invited   *outcomes[invitationOutcome]
+	added     *outcomes[groupAddition]
 	now       func() time.Time
 	// rules are what each route asks of people, by method and pattern.
 	rules map[string]rule
@@ -122,7 +124,7 @@ func New(o Options) (*Handlers, error) {
 		gate: gate, kept: o.Connections, shared: o.Shared,
 		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, limiter: auth.NewLimiter(o.Now), logouts: auth.NewLimiter(o.Now), crossSite: crossSite,
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now, rules: map[string]rule{},
-		changes: changes.NewRunner(o.Now), invited: newInvitationResults(o.Now), exports: newExportBook(o.Now),
+		changes: changes.NewRunner(o.Now), invited: newOutcomes[invitationOutcome](o.Now), added: newOutcomes[groupAddition](o.Now), exports: newExportBook(o.Now), reviews: newReviewBook(o.Now),
 		appliers: newAppliers(o.Store, countedJournal{o.Store, m.steps}, o.Log, changes.ApplierOptions{Now: o.Now, Wait: o.Wait}),
 	}
 	h.door = h.newDoor()
@@ -143,7 +145,7 @@ func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // ctx ends, and nothing more is sent.
 func (h *Handlers) Close(ctx context.Context) error {
 	h.appliers.stopAll()
-	return errors.Join(h.changes.Close(ctx), h.appliers.Close(ctx))
+	return errors.Join(h.changes.Close(ctx), h.appliers.Close(ctx), h.reviews.Close(ctx))
 }
 
 // Routes are all registered routes, for tests that walk over them.
@@ -189,7 +191,11 @@ func (h *Handlers) isShared() bool { return h.shared != apiclient.Credentials{} 
 
 // forget drops what was read with the session's own connection.
 func (h *Handlers) forget(s *auth.Session) {
-	if s != nil && !h.isShared() {
+	if s == nil {
+		return
+	}
+	h.reviews.forget(s)
+	if !h.isShared() {
 		h.factory.Forget(h.credentials(s))
 	}
 }

@@ -19,7 +19,7 @@ var invitationPlaces = []refusalPlace{
 
 // place puts Toggl's words beside what caused them.
 func (f *invitation) place(e *apiclient.Error) {
-	words := views.FieldError{Text: e.Message, API: true}
+	words := wordsOf(e)
 	if m := invalidWorkspaceRole.FindStringSubmatch(e.Message); m != nil {
 		f.faults = map[string]views.FieldError{}
 		for _, id := range f.workspaces {

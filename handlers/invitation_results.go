@@ -1,12 +1,8 @@
 package handlers
 
 import (
-	"crypto/rand"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,54 +11,10 @@ import (
 	"roster/views"
 )
 
-const (
-	maxInvitationResults  = 200
-	keepInvitationResults = time.Hour
-)
-
-// invitationResults keeps for a while what became of invitations, so that the
-// page about it can be read again. They are in memory: the users list has the
-// invited people in any case.
-type invitationResults struct {
-	now  func() time.Time
-	mu   sync.Mutex
-	list []invitationOutcome // oldest first
-}
-
+// An invitationOutcome is what became of the addresses of an invitation.
 type invitationOutcome struct {
-	id, owner      string
-	organizationID int64
-	at             time.Time
-	results        []views.AddressResult
-	messages       []string
-}
-
-func newInvitationResults(now func() time.Time) *invitationResults {
-	return &invitationResults{now: now}
-}
-
-func (r *invitationResults) keep(owner string, organizationID int64, o invitationOutcome) (id string) {
-	o.id, o.owner, o.organizationID, o.at = rand.Text(), owner, organizationID, r.now()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.list = slices.DeleteFunc(r.list, func(old invitationOutcome) bool { return o.at.Sub(old.at) > keepInvitationResults })
-	if len(r.list) >= maxInvitationResults {
-		r.list = slices.Delete(r.list, 0, 1)
-	}
-	r.list = append(r.list, o)
-	return o.id
-}
-
-func (r *invitationResults) find(id, owner string, organizationID int64) (invitationOutcome, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	i := slices.IndexFunc(r.list, func(o invitationOutcome) bool {
-		return o.id == id && o.owner == owner && o.organizationID == organizationID && r.now().Sub(o.at) <= keepInvitationResults
-	})
-	if i < 0 {
-		return invitationOutcome{}, false
-	}
-	return r.list[i], true
+	results  []views.AddressResult
+	messages []string
 }
 
 // results says of each address what became of it. Toggl lists those that were

@@ -143,7 +143,7 @@ func (h *Handlers) overviewView(c echo.Context, data overview) views.Overview {
 // partNote says why a part of a page is missing.
 func (h *Handlers) partNote(c echo.Context, strong string, err error) *views.Note {
 	p := h.problemOf(c, err)
-	return &views.Note{Kind: "warn", Strong: strong, Text: p.Title + ".", Words: p.Words, Details: p.Detail}
+	return &views.Note{Kind: "warn", Strong: strong, Text: p.Title + ".", Words: p.Words, Details: p.Detail, Trace: p.Trace}
 }
 
 // planSentence is "Enterprise plan, next payment 1 Mar 2027. Organization ID 7."

@@ -38,7 +38,7 @@ func (h *Handlers) refusalOf(c echo.Context, err error, places []refusalPlace) (
 	if p.Status == http.StatusUnprocessableEntity && upstream.Message != "" {
 		for _, place := range places {
 			if place.message.MatchString(upstream.Message) {
-				r.faults = map[string]views.FieldError{place.field: {Text: upstream.Message, API: true}}
+				r.faults = map[string]views.FieldError{place.field: wordsOf(upstream)}
 				return r, nil
 			}
 		}

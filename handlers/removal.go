@@ -95,7 +95,7 @@ func (r *removal) refuse(h *Handlers, c echo.Context, e *apiclient.Error) (statu
 		for _, text := range readList([]string{m[1]}) {
 			id, err := strconv.ParseInt(text, 10, 64)
 			if err == nil && slices.Contains(r.chosen.ids, id) {
-				r.refused[id] = views.FieldError{Text: e.Message, API: true}
+				r.refused[id] = wordsOf(e)
 			}
 		}
 	}
@@ -110,7 +110,7 @@ func (r *removal) refuse(h *Handlers, c echo.Context, e *apiclient.Error) (statu
 
 // failureLine says what went wrong about nothing in particular.
 func failureLine(e *apiclient.Error, p problem) views.SummaryLine {
-	line := views.SummaryLine{Text: failureWords(e, p), API: e.Message != "", Place: strings.TrimSpace(p.Title + ". " + statusText(e.Status))}
+	line := views.SummaryLine{Text: failureWords(e, p), API: e.Message != "", Place: strings.TrimSpace(p.Title + ". " + statusText(e.Status)), Trace: traceOf(e)}
 	if unanswered(e) && e.Message != "" {
 		line.Place = p.Text
 	}

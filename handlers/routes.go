@@ -101,6 +101,10 @@ func (h *Handlers) Register(e *echo.Echo) error {
 	read.GET(views.PathUser, h.signedIn(h.showUser))
 	change.POST(views.PathUser, h.keepDraft(h.withSession(h.updateUser)))
 
+	read.GET(views.PathFocusUsers, h.withSession(h.showFocusUsers))
+	read.GET(views.PathFocusUsersFilter, h.withSession(h.showFocusUsersFilter))
+	read.GET(views.PathFocusUser, h.withSession(h.showFocusUser))
+
 	read.GET(views.PathWorkspaces, h.signedIn(h.showWorkspaces))
 	change.POST(views.PathWorkspaces, h.withSession(h.createWorkspace))
 	change.GET(views.PathWorkspaceNew, h.signedIn(h.showNewWorkspace))
@@ -111,9 +115,35 @@ func (h *Handlers) Register(e *echo.Echo) error {
 	change.GET(views.PathWorkspaceUserGone, h.signedIn(h.showWorkspaceUserRemoval))
 	change.POST(views.PathWorkspaceUserGone, h.withSession(h.removeWorkspaceUser))
 
+	read.GET(views.PathAccess, h.withSession(h.showAccessReview))
+	read.POST(views.PathAccess, h.withSession(h.startAccessReview))
+	read.POST(views.PathAccessStop, h.withSession(h.stopAccessReview))
+	read.GET(views.PathAccessCSV, h.withSession(h.exportAccessReview))
+	read.GET(views.PathUserAccess, h.signedIn(h.showUserAccess))
+	read.GET(views.PathWorkspaceAccess, h.signedIn(h.showWorkspaceAccess))
+	read.GET(views.PathGroupAccess, h.signedIn(h.showGroupAccess))
+
+	read.GET(views.PathRoles, h.withSession(h.showRoles))
+	read.GET(views.PathRolesComparison, h.withSession(h.showComparison))
+	read.GET(views.PathRolesCSV, h.withSession(h.exportComparison))
+	read.GET(views.PathRolePermissions, h.withSession(h.showWhoCan))
+
+	read.GET(views.PathGroups, h.withSession(h.showGroups))
+	change.POST(views.PathGroups, h.withSession(h.createGroup))
+	change.GET(views.PathGroupNew, h.withSession(h.showNewGroup))
+	read.GET(views.PathMyGroups, h.withSession(h.showMyGroups))
+	read.GET(views.PathGroup, h.withSession(h.showGroup))
+	change.POST(views.PathGroup, h.withSession(h.updateGroup))
+	change.GET(views.PathGroupDeletion, h.withSession(h.showGroupDeletion))
+	change.POST(views.PathGroupDeletion, h.withSession(h.deleteGroup))
+
 	read.GET(views.PathAssignments, h.withSession(h.showAssignments))
 	change.POST(views.PathAssignments, h.withSession(h.stageAssignments))
 	change.POST(views.PathAssignmentsSteps, h.withSession(h.stageSteps))
+
+	change.GET(views.PathGroupMembers, h.withSession(h.showGroupMembers))
+	change.POST(views.PathGroupMembers, h.withSession(h.addGroupMembers))
+	read.GET(views.PathGroupMembersResult, h.withSession(h.showGroupMembersResult))
 
 	change.GET(views.PathReview, h.withSession(h.showReview))
 	change.POST(views.PathApplications, h.withSession(h.applyChanges))

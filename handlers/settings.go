@@ -19,12 +19,14 @@ import (
 type focusForm struct {
 	Key            string
 	OrganizationID int64
+	// Return is where connecting leads to.
+	Return string
 	// FocusOrganization is the organization's number in Focus, where it differs.
 	FocusOrganization string
 }
 
 func (h *Handlers) showSettings(c echo.Context, api *apiclient.Client, s *auth.Session) error {
-	return h.renderSettings(c, http.StatusOK, api, s, focusForm{}, nil)
+	return h.renderSettings(c, http.StatusOK, api, s, focusForm{Return: settingsReturn(c)}, nil)
 }
 
 func (h *Handlers) renderSettings(c echo.Context, status int, api *apiclient.Client, s *auth.Session, form focusForm, faults map[string]views.FieldError) error {
@@ -35,6 +37,7 @@ func (h *Handlers) renderSettings(c echo.Context, status int, api *apiclient.Cli
 		Track:               h.trackConnection(c, api, s),
 		Focus:               h.focusConnection(c, s),
 		FocusOrganizationID: form.FocusOrganization,
+		FocusReturn:         form.Return,
 		Errors:              faults,
 		Theme:               options(look.Theme, "", "Like the system", "light", "Light", "dark", "Dark"),
 		Density:             options(densityOf(look), "", "Comfortable", "compact", "Compact"),
@@ -109,7 +112,7 @@ func (h *Handlers) connectTrack(c echo.Context, api *apiclient.Client, s *auth.S
 	if err := h.stillKept(c, s); err != nil {
 		return err
 	}
-	return h.saveSettings(c, s, "Toggl Track is connected with the new token.")
+	return h.saveSettings(c, s, "Toggl Track is connected with the new token.", views.PathSettings)
 }
 
 // connectFocus takes a Focus key for the session, after Focus has taken it.
@@ -132,7 +135,7 @@ func (h *Handlers) connectFocus(c echo.Context, api *apiclient.Client, s *auth.S
 	var upstream *apiclient.Error
 	if errors.As(err, &upstream) {
 		if field := focusField(upstream); field != "" {
-			return refuse(map[string]views.FieldError{field: {Text: focusWords(upstream), API: upstream.Message != ""}})
+			return refuse(map[string]views.FieldError{field: {Text: focusWords(upstream), API: upstream.Message != "", Trace: traceOf(upstream)}})
 		}
 	}
 	if err != nil {
@@ -148,7 +151,7 @@ func (h *Handlers) connectFocus(c echo.Context, api *apiclient.Client, s *auth.S
 	if err := h.stillKept(c, s); err != nil {
 		return err
 	}
-	return h.saveSettings(c, s, "Toggl Focus is connected.")
+	return h.saveSettings(c, s, "Toggl Focus is connected.", cmp.Or(form.Return, views.PathSettings))
 }
 
 // readFocusForm takes the person's first organization when they chose none.
@@ -156,6 +159,7 @@ func readFocusForm(c echo.Context, s *auth.Session) (focusForm, map[string]strin
 	form := focusForm{
 		Key:               strings.TrimSpace(c.FormValue("focus_key")),
 		FocusOrganization: strings.TrimSpace(c.FormValue("focus_organization_id")),
+		Return:            settingsReturn(c),
 	}
 	faults := map[string]string{}
 	if form.Key == "" {
@@ -164,15 +168,34 @@ func readFocusForm(c echo.Context, s *auth.Session) (focusForm, map[string]strin
 	if id, err := strconv.ParseInt(form.FocusOrganization, 10, 64); form.FocusOrganization != "" && (err != nil || id <= 0) {
 		faults["focus_organization_id"] = "The organization ID is a number, such as 4128077."
 	}
-	if id, err := strconv.ParseInt(c.FormValue("organization_id"), 10, 64); err == nil {
-		form.OrganizationID = id
-	} else if len(s.Organizations) > 0 {
-		form.OrganizationID = s.Organizations[0].ID
+	chosen, known := chosenOrganization(c.FormValue("organization_id"), s.Organizations)
+	if !known {
+		faults["organization_id"] = "Choose one of your organizations."
 	}
-	if form.OrganizationID == 0 && form.FocusOrganization == "" {
+	if form.OrganizationID = chosen; known && chosen == 0 && form.FocusOrganization == "" {
 		faults["focus_organization_id"] = "Enter the organization's ID in Focus."
 	}
 	return form, faults
+}
+
+// chosenOrganization is the ID that was chosen among a person's organizations;
+// without a choice the first, 0 where there is none.
+func chosenOrganization(chosen string, list []auth.Organization) (id int64, known bool) {
+	for _, o := range list {
+		if chosen == "" || chosen == strconv.FormatInt(o.ID, 10) {
+			return o.ID, true
+		}
+	}
+	return 0, chosen == ""
+}
+
+// settingsReturn is where the person came from to connect something; empty when
+// they came for the settings.
+func settingsReturn(c echo.Context) string {
+	if back := auth.SafeReturn(c.FormValue("return_to")); back != views.PathHome {
+		return back
+	}
+	return ""
 }
 
 // checkFocus asks for the caller's own groups: the call that anybody may make.
@@ -207,15 +230,15 @@ func (h *Handlers) disconnectFocus(c echo.Context, _ *apiclient.Client, s *auth.
 	if err := h.stillKept(c, s); err != nil {
 		return err
 	}
-	return h.saveSettings(c, s, "Toggl Focus is disconnected.")
+	return h.saveSettings(c, s, "Toggl Focus is disconnected.", views.PathSettings)
 }
 
-func (h *Handlers) saveSettings(c echo.Context, s *auth.Session, done string) error {
+func (h *Handlers) saveSettings(c echo.Context, s *auth.Session, done, address string) error {
 	s.Flash = append(s.Flash, auth.Flash{Kind: "ok", Text: done})
 	if err := h.save(c, s); err != nil {
 		return err
 	}
-	return redirect(c, views.PathSettings)
+	return redirect(c, address)
 }
 
 // options are pairs of value and label.
@@ -240,7 +263,11 @@ var shortcuts = []views.Key{
 	{Does: "Go to the overview", Keys: []string{"G", "O"}},
 	{Does: "Go to users", Keys: []string{"G", "U"}},
 	{Does: "Go to assignments", Keys: []string{"G", "A"}},
+	{Does: "Go to groups", Keys: []string{"G", "G"}},
+	{Does: "Go to roles", Keys: []string{"G", "R"}},
 	{Does: "Go to workspaces", Keys: []string{"G", "W"}},
+	{Does: "Go to Focus users", Keys: []string{"G", "F"}},
+	{Does: "Go to the access review", Keys: []string{"G", "C"}},
 	{Does: "Go to the activity", Keys: []string{"G", "Y"}},
 	{Does: "Go to the list of organizations", Keys: []string{"G", "L"}},
 	{Does: "Go to settings", Keys: []string{"G", "S"}},

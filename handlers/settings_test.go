@@ -78,6 +78,66 @@ func TestConnectFocusRefused(t *testing.T) {
 	}
 }
 
+// TestConnectFocusChecksTheOrganization: only one of the person's own can be chosen.
+func TestConnectFocusChecksTheOrganization(t *testing.T) {
+	a := signedIn(t)
+	key := a.upstream.Owner().FocusKey
+	for _, id := range []string{"-1", "0", "77", "x", "4128077x"} {
+		form := url.Values{"focus_key": {key}, "organization_id": {id}, "focus_organization_id": {"12"}, "return_to": {"/orgs"}}
+		got := a.post("/settings/focus", form).want(http.StatusUnprocessableEntity)
+		if words := got.text("#organization_id-error"); words != "Choose one of your organizations." {
+			t.Errorf("%s: %q", id, words)
+		}
+		sent := got.fields(`form[action="/settings/focus"]`, "")
+		if sent.Get("focus_organization_id") != "12" || sent.Get("return_to") != "/orgs" {
+			t.Errorf("%s: the form forgot: %v", id, sent)
+		}
+	}
+	if calls := a.calls(); len(calls) != 0 {
+		t.Errorf("asked %v for organizations of nobody", calls)
+	}
+}
+
+// TestConnectFocusLeadsBack: to the page that asked for it, and nowhere else.
+func TestConnectFocusLeadsBack(t *testing.T) {
+	a := signedIn(t)
+	for address, want := range map[string]string{
+		"": "/settings", "/orgs": "/orgs", a.users("filter=a&page=2"): a.users("filter=a&page=2"),
+		"//evil.example": "/settings", "https://evil.example/": "/settings", "/sign-out": "/settings", "/\\evil.example": "/settings",
+	} {
+		settings := a.get("/settings?return_to=" + escape(address)).want(http.StatusOK)
+		form := settings.fields(`form[action="/settings/focus"]`, "")
+		form.Set("focus_key", a.upstream.Owner().FocusKey)
+		a.post("/settings/focus", form).leadsTo(want)
+		form.Set("return_to", address)
+		a.post("/settings/focus", form).leadsTo(want)
+	}
+	a.get("/orgs").want(http.StatusOK).has("#flash", "Toggl Focus is connected.")
+}
+
+// TestFocusOrganizationOfItsOwn: where Focus has another number for the
+// organization, it is the one that Focus is asked for.
+func TestFocusOrganizationOfItsOwn(t *testing.T) {
+	a := signedIn(t)
+	a.upstream.Script(sandbox.Failure{API: "focus", Operation: "ListMyGroups", Body: `[]`})
+	a.post("/settings/focus", url.Values{
+		"focus_key": {a.upstream.Owner().FocusKey}, "organization_id": {number(a.org)}, "focus_organization_id": {"4455"},
+	}).leadsTo("/settings")
+	a.upstream.ResetRequests()
+	a.upstream.Script(sandbox.Failure{API: "focus", Operation: "ListUsers", Body: `[]`, Times: -1})
+	for range 2 {
+		a.get(a.focusUsers("")).want(http.StatusOK)
+		a.post(a.orgURL()+"/refresh", nil)
+	}
+	requests := a.upstream.Requests()
+	if len(requests) != 2 { // the refresh forgets what Focus said too
+		t.Fatalf("%d requests", len(requests))
+	}
+	if path := requests[0].Path; path != "/focus/api/organizations/4455/users" {
+		t.Errorf("asked at %s", path)
+	}
+}
+
 func TestConnectFocusWhileItIsDown(t *testing.T) {
 	a := signedIn(t)
 	a.upstream.Script(sandbox.Failure{API: "focus", Status: 500})

@@ -33,7 +33,7 @@ var (
 // place puts Toggl's words beside what caused them; words about nothing in
 // particular go above the form.
 func (f *userForm) place(e *apiclient.Error) {
-	words := views.FieldError{Text: e.Message, API: true}
+	words := wordsOf(e)
 	fields := f.placesOf(e.Message)
 	if len(fields) == 0 {
 		return

@@ -157,7 +157,7 @@ func generalRefusal(e *apiclient.Error, p problem) views.SummaryLine {
 	if e.Message == "" {
 		place = ""
 	}
-	return views.SummaryLine{Text: refusalWords(e, p), API: e.Message != "", Place: strings.TrimSpace(place + " " + statusText(e.Status))}
+	return views.SummaryLine{Text: refusalWords(e, p), API: e.Message != "", Place: strings.TrimSpace(place + " " + statusText(e.Status)), Trace: traceOf(e)}
 }
 
 func statusText(status int) string {

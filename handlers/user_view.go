@@ -43,8 +43,12 @@ func (h *Handlers) userView(c echo.Context, f userForm) views.UserEdit {
 		Add:        f.addWorkspace(),
 		Changes:    f.changes(),
 		Access:     f.access(),
+		AccessURL:  views.UserAccessURL(f.organizationID, u.ID, u.Email),
 		Facts:      userFacts(u, clock),
 		Actions:    userActions(f.organizationID, u),
+	}
+	if s := sessionOf(c); s.FocusKey != "" { // Focus has the same users, under the same IDs
+		v.FocusURL = views.FocusUserURL(f.organizationID, u.ID)
 	}
 	v.SummaryHead, v.Summary = f.head, append(f.summary(), f.general...)
 	if f.head == "" && len(f.faults) > 0 {

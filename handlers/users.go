@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -80,7 +79,7 @@ func (h *Handlers) usersView(c echo.Context, api *apiclient.Client, id int64, q 
 		Filter:     usersFilter(id, q, names, refusal),
 		Columns:    columnChoices(columns),
 		Shown:      columns,
-		Sort:       usersSort(id, q),
+		Sort:       listSort(q.values(), func(values url.Values) string { return views.UsersURL(id, values) }),
 		ColumnsURL: views.UsersColumnsURL(id),
 		ExportURL:  views.UsersExportURL(id, q.values()),
 		InviteURL:  views.InvitationsURL(id),
@@ -97,7 +96,7 @@ func (h *Handlers) usersView(c echo.Context, api *apiclient.Client, id int64, q 
 	}
 	v.Count = listCount(list.Page, len(list.Users))
 	v.Bulk = usersBulk(id, q, list.Page, len(list.Users))
-	v.Pager = usersPager(q, list.Page, len(list.Users), func(q usersQuery) string { return views.UsersURL(id, q.values()) })
+	v.Pager = listPager(q.values(), list.Page, len(list.Users), userPageSizes, func(values url.Values) string { return views.UsersURL(id, values) })
 	v.Announce = usersAnnouncement(list.Page, len(list.Users))
 	if len(list.Users) == 0 {
 		v.Empty = emptyUsers(id, q, names)
@@ -124,15 +123,6 @@ func usersAnnouncement(page apiclient.Page, rows int) string {
 	return views.Plural(rows, "user", "users") + " on this page"
 }
 
-func usersSort(id int64, q usersQuery) views.Sort {
-	if q.SortDir == "desc" {
-		back := q.with(func(q *usersQuery) { q.SortDir = "" })
-		return views.Sort{URL: views.UsersURL(id, back.values()), Direction: "descending", Icon: "arrow-down"}
-	}
-	turned := q.with(func(q *usersQuery) { q.SortDir = "desc" })
-	return views.Sort{URL: views.UsersURL(id, turned.values()), Direction: "ascending", Icon: "arrow-up"}
-}
-
 func emptyUsers(id int64, q usersQuery, names filterNames) *views.EmptyList {
 	if q.Page != "" && q.Page != "1" {
 		return &views.EmptyList{
@@ -147,62 +137,6 @@ func emptyUsers(id int64, q usersQuery, names filterNames) *views.EmptyList {
 		Strong: "No users match these filters", Text: q.words(names),
 		Link: views.Link{Label: "Clear filters", URL: views.UsersURL(id, q.unfiltered().values())},
 	}
-}
-
-// usersPager numbers the pages around the current one. address makes the address
-// of the page which shows the users.
-func usersPager(q usersQuery, page apiclient.Page, rows int, address func(usersQuery) string) views.Pager {
-	first := (page.Number-1)*page.Size + 1
-	p := views.Pager{Text: strconv.Itoa(first) + "–" + strconv.Itoa(first+rows-1), Sizes: pageSizes(q, page, address)}
-	link := func(number int) string { return address(q.on(strconv.Itoa(number))) }
-	if page.Known {
-		p.Text += " of " + views.Count(page.Records)
-		for _, number := range pageNumbers(page.Number, page.Pages) {
-			if number == 0 {
-				p.Pages = append(p.Pages, views.PageLink{})
-				continue
-			}
-			p.Pages = append(p.Pages, views.PageLink{Label: strconv.Itoa(number), URL: link(number), Current: number == page.Number})
-		}
-	}
-	if page.Number > 1 {
-		p.Prev = link(page.Number - 1)
-	}
-	if page.HasNext {
-		p.Next = link(page.Number + 1)
-	}
-	return p
-}
-
-// pageNumbers are the first, the last and those near the current one; 0 is a
-// gap. However many pages Toggl says there are, it takes no longer.
-func pageNumbers(current, last int) []int {
-	var numbers []int
-	for _, n := range []int{1, current - 1, current, current + 1, last} {
-		before := 0
-		if len(numbers) > 0 {
-			before = numbers[len(numbers)-1]
-		}
-		if n <= before || n > last {
-			continue
-		}
-		if n > before+1 {
-			numbers = append(numbers, 0)
-		}
-		numbers = append(numbers, n)
-	}
-	return numbers
-}
-
-func pageSizes(q usersQuery, page apiclient.Page, address func(usersQuery) string) []views.PageLink {
-	var sizes []views.PageLink
-	for _, size := range []int{25, 50, 100, 200} {
-		sized := q.with(func(q *usersQuery) { q.PerPage = strconv.Itoa(size) })
-		sizes = append(sizes, views.PageLink{
-			Label: strconv.Itoa(size), URL: address(sized), Current: size == page.Size,
-		})
-	}
-	return sizes
 }
 
 // chooseUsersColumns remembers in this browser which columns are shown.

@@ -22,7 +22,7 @@ func isExportPoll(c echo.Context) bool {
 // isDownload reports whether a route sends a file that may take longer than a
 // page; it has limits of its own.
 func isDownload(c echo.Context) bool {
-	return c.Path() == views.PathUsersCSV || c.Path() == views.PathWorkspaceUsersCSV || isActivityExport(c)
+	return c.Path() == views.PathUsersCSV || c.Path() == views.PathWorkspaceUsersCSV || c.Path() == views.PathAccessCSV || isActivityExport(c)
 }
 
 // showUsersExport says what an export would hold and cost, starts it, and tells

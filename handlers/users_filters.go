@@ -79,11 +79,12 @@ func usersFilter(id int64, q usersQuery, names filterNames, refusal *apiclient.E
 			f.Kept = append(f.Kept, kept)
 		}
 	}
+	ask := func(name string) string { return views.UsersFilterURL(id, name, q.on("1").values()) }
 	f.Chips = []views.FilterChip{
-		filterChip("active_status", choose(statusChoices(), q.ActiveStatus)),
-		filterChip("only_admins", choose(adminChoices(), []string{q.OnlyAdmins})),
-		askedChip(id, "workspaces", q, names.workspaces, q.Workspaces),
-		askedChip(id, "groups", q, names.groups, q.Groups),
+		filterChip("active_status", filterLabels["active_status"], choose(statusChoices(), q.ActiveStatus)),
+		filterChip("only_admins", filterLabels["only_admins"], choose(adminChoices(), []string{q.OnlyAdmins})),
+		askedChip("workspaces", filterLabels["workspaces"], names.workspaces, q.Workspaces, ask("workspaces")),
+		askedChip("groups", filterLabels["groups"], names.groups, q.Groups, ask("groups")),
 	}
 	for i, chip := range f.Chips {
 		f.Chips[i].Refused = refusal != nil && refusedParameter(refusal.Message) == chip.Name
@@ -121,14 +122,13 @@ func choose(choices []views.Choice, chosen []string) []views.Choice {
 	return choices
 }
 
-func filterChip(name string, choices []views.Choice) views.FilterChip {
+func filterChip(name, label string, choices []views.Choice) views.FilterChip {
 	var chosen []string
 	for _, choice := range choices {
 		if choice.Chosen && choice.Value != "" {
 			chosen = append(chosen, choice.Label)
 		}
 	}
-	label := filterLabels[name]
 	c := views.Choices{Name: name, Label: strings.ToLower(label), Loaded: true, Single: name == "only_admins", List: choices}
 	if len(choices) >= longList {
 		c.Find = "Find a " + c.Label
@@ -137,9 +137,9 @@ func filterChip(name string, choices []views.Choice) views.FilterChip {
 }
 
 // askedChip is a filter whose choices Toggl is asked for when its menu is
-// opened; until they are known, what is chosen is only counted.
-func askedChip(id int64, name string, q usersQuery, known []views.Choice, chosen []string) views.FilterChip {
-	chip := filterChip(name, choose(known, chosen))
+// opened, at the address ask; until they are known, what is chosen is only counted.
+func askedChip(name, label string, known []views.Choice, chosen []string, ask string) views.FilterChip {
+	chip := filterChip(name, label, choose(known, chosen))
 	if known != nil {
 		return chip
 	}
@@ -147,7 +147,7 @@ func askedChip(id int64, name string, q usersQuery, known []views.Choice, chosen
 		chip.Value = views.Plural(len(chosen), "chosen", "chosen")
 	}
 	chip.Choices.Loaded, chip.Choices.Find = false, ""
-	chip.Choices.URL = views.UsersFilterURL(id, name, q.on("1").values())
+	chip.Choices.URL = ask
 	return chip
 }
 
@@ -165,22 +165,25 @@ func (h *Handlers) showUsersFilter(c echo.Context, api *apiclient.Client) error 
 		return echo.ErrNotFound
 	}
 	known, err := filterChoices(c.Request().Context(), api, id, name)
-	var upstream *apiclient.Error
-	if err != nil && !errors.As(err, &upstream) {
-		return err
-	}
-	choices := filterChip(name, choose(known, chosen)).Choices
-	if upstream != nil {
-		p := h.upstreamProblem(c, upstream)
-		choices.Failed = strings.TrimSpace(p.Title + ". " + p.Words)
-		if !wantsFragment(c) {
-			return err
-		}
-	}
 	form, back := usersFilter(id, q, filterNames{}, nil), views.UsersURL(id, q.values())
-	form.Kept = otherParameters(q, name)
+	form.Kept = otherParameters(q.on("1").values(), name)
 	if c.QueryParam(overGrid) == isTrue {
 		form.Action, back = views.AssignmentsURL(id, nil), views.AssignmentsURL(id, q.values())
+	}
+	return h.answerFilter(c, api, form, filterChip(name, filterLabels[name], choose(known, chosen)).Choices, back, err)
+}
+
+// answerFilter shows the choices of one filter, or in an opened menu why they
+// could not be read.
+func (h *Handlers) answerFilter(c echo.Context, api *apiclient.Client, form views.UsersFilter, choices views.Choices, back string, err error) error {
+	if err != nil {
+		var upstream *apiclient.Error
+		if !errors.As(err, &upstream) || !wantsFragment(c) {
+			return err
+		}
+		p := h.upstreamProblem(c, upstream)
+		choices.Failed = wordsOf(upstream)
+		choices.Failed.Text = strings.TrimSpace(p.Title + ". " + p.Words)
 	}
 	page := h.newPage(c, api, "Choose "+choices.Label+"s")
 	return renderEither(c, http.StatusOK,
@@ -189,8 +192,7 @@ func (h *Handlers) showUsersFilter(c echo.Context, api *apiclient.Client) error 
 }
 
 // otherParameters are those that the page of one filter carries along.
-func otherParameters(q usersQuery, name string) []views.Parameter {
-	values := q.on("1").values()
+func otherParameters(values url.Values, name string) []views.Parameter {
 	var kept []views.Parameter
 	for _, other := range slices.Sorted(maps.Keys(values)) {
 		if other != name && other != "filter" {
@@ -204,7 +206,7 @@ func otherParameters(q usersQuery, name string) []views.Parameter {
 func (q usersQuery) words(names filterNames) string {
 	var parts []string
 	add := func(label string, choices []views.Choice, chosen []string) {
-		if value := filterChip("", choose(choices, chosen)).Value; value != "" {
+		if value := filterChip("", "", choose(choices, chosen)).Value; value != "" {
 			parts = append(parts, label+" is "+value)
 		}
 	}

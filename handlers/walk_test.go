@@ -33,20 +33,25 @@ func (a *app) examples() map[string]string {
 	return map[string]string{
 		"organization_id": number(a.org), "organization_user_id": number(owner.OrganizationUserID), "user_id": number(owner.UserID),
 		"workspace_id": "2000001", "workspace_user_id": "7300092", "name": "groups", "change": "deactivation",
-		"batch_id": "none", "result_id": "none", "set_id": "none",
+		"group_id": "310010", "batch_id": "none", "result_id": "none", "addition_id": "none", "set_id": "none",
 	}
 }
 
 // withExamples has one of everything that a route can be about.
 func (a *app) withExamples() map[string]string {
 	a.t.Helper()
+	connects(a)
 	examples := a.examples()
 	batch, _ := a.deactivating(2)
 	a.ended(batch)
 	examples["batch_id"] = path.Base(batch)
 	result := a.post(a.invitations(), a.invitation("ann@new.example")).want(http.StatusSeeOther)
 	examples["result_id"] = path.Base(result.header.Get("Location"))
+	found := a.find("Directors", a.outsiders("Directors", 1)[0].Email)
+	added := a.post(a.groupMembers("Directors"), found.adding()).want(http.StatusSeeOther)
+	examples["addition_id"] = path.Base(added.header.Get("Location"))
 	examples["set_id"] = a.appliedSet()
+	a.reads(nil)
 	a.stageAny("Labs") // what the review is about
 	return examples
 }
@@ -189,6 +194,9 @@ func TestWalkSignedIn(t *testing.T) {
 	fragments := map[string]bool{
 		views.PathUsers: true, views.PathUsersFilter: true, views.PathUsersExport: true, views.PathBatch: true,
 		views.PathWorkspace: true, views.PathOrganizationUsage: true, views.PathAssignments: true, views.PathChangeSet: true,
+		views.PathGroups: true,
+		views.PathRoles:  true, views.PathRolesComparison: true, views.PathRolePermissions: true,
+		views.PathFocusUsers: true, views.PathFocusUsersFilter: true,
 	}
 	leadOn := map[string]bool{views.PathHome: true, views.PathAccount: true} // to the page that they mean
 	examples := a.withExamples()
@@ -261,7 +269,7 @@ func TestWalkCrossSite(t *testing.T) {
 	if calls := a.calls(); len(calls) != 0 {
 		t.Errorf("asked %v for another site", calls)
 	}
-	if refused != 30*len(from) {
+	if refused != 36*len(from) {
 		t.Errorf("%d requests were refused", refused)
 	}
 	if theme() != "dark" || a.get("/settings").status != http.StatusOK {
@@ -277,11 +285,14 @@ func TestWalkAddresses(t *testing.T) {
 	examples := a.withExamples()
 	w := newWalk(
 		"/", "/orgs", "/settings", "/sign-in", "/nowhere", a.users("page=0"), a.users("")+"/filters/groups", a.users("")+"/filters/workspaces",
+		a.focusUsers("")+"/filters/roles",
 		address(views.PathBatch, examples), address(views.PathInvitationResult, examples),
+		address(views.PathGroupMembersResult, examples),
 	)
 	mayFail := map[string]bool{"/nowhere": true, a.users("page=0"): true}
 	w.reached[views.PathHome], w.reached[views.PathSignIn] = 1, 1            // nobody who is signed in is led there
 	w.reached[views.PathBatch], w.reached[views.PathInvitationResult] = 1, 1 // what a form leads to
+	w.reached[views.PathGroupMembersResult] = 1
 	for len(w.queue) > 0 {
 		path := w.next()
 		got := a.get(path)

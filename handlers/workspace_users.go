@@ -125,6 +125,7 @@ func (h *Handlers) workspaceUsersView(c echo.Context, data workspaceUsers) views
 		Action: views.WorkspaceURL(data.organizationID, data.workspace.id, nil), BackURL: views.WorkspacesURL(data.organizationID),
 		UsersURL:  views.UsersURL(data.organizationID, url.Values{"workspaces": {strconv.FormatInt(data.workspace.id, 10)}}),
 		ExportURL: views.WorkspaceUsersCSVURL(data.organizationID, data.workspace.id, q.Name),
+		AccessURL: views.WorkspaceAccessURL(data.organizationID, data.workspace.id, nil),
 		Kept:      q.kept(), Sort: data.sort(),
 		Announce: views.Plural(len(data.users), "user", "users") + " of " + data.workspace.name,
 	}

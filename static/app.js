@@ -79,7 +79,7 @@ document.addEventListener("input", (event) => {
 });
 
 // Shortcuts. One-key ones can be turned off in the settings (WCAG 2.1.4).
-let leader = 0;
+let leader = -Infinity; // a page may be young when its first key is pressed
 const rows = () => [...document.querySelectorAll("[data-rows] tbody tr th a")];
 const step = (by) => {
   const links = rows();
@@ -97,12 +97,13 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (quiet() || typing(event.target)) return;
   const key = event.key.toLowerCase();
-  if (key === "g") {
+  const led = event.timeStamp - leader < 1500;
+  if (key === "g" && !led) {
     leader = event.timeStamp;
     return;
   }
-  const link = event.timeStamp - leader < 1500 && document.querySelector(`.side .nav a[data-key="${CSS.escape(key)}"]`);
-  leader = 0;
+  const link = led && document.querySelector(`.side .nav a[data-key="${CSS.escape(key)}"]`);
+  leader = -Infinity;
   if (link) {
     event.preventDefault();
     link.click();
@@ -371,3 +372,24 @@ keys.z = () => {
   const last = document.querySelector("#staged [data-latest]");
   last?.form.requestSubmit(last);
 };
+
+// Links that can be copied. Where the browser has no clipboard for this page,
+// they lead to what they would have copied.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-copy]");
+  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  navigator.clipboard.writeText(link.href).then(() => announce(link.dataset.copy), () => { location.href = link.href; });
+});
+
+// A menu of texts, such as emojis, for a field that takes any.
+document.addEventListener("click", (event) => {
+  const choice = event.target.closest?.("[data-fills] button");
+  if (!choice) return;
+  const menu = choice.closest("[data-fills]");
+  const field = document.getElementById(menu.dataset.fills);
+  field.value = choice.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  menu.hidePopover();
+  field.focus();
+});

@@ -103,6 +103,7 @@ type Note struct {
 	Link  Link
 	// Details are small print, such as a request id for support.
 	Details string
+	Trace   Trace
 }
 
 // Link is an address and its words.
@@ -155,9 +156,14 @@ type Fact struct {
 // FieldError is what is wrong with a field. API is true when the words are
 // Toggl's.
 type FieldError struct {
-	Text string
-	API  bool
+	Text  string
+	API   bool
+	Trace Trace
 }
+
+// Trace is what Toggl Focus calls a failure, for its support: small print that
+// opens. The zero Trace prints nothing.
+type Trace struct{ Code, ID string }
 
 // describedBy names the elements that describe a field: its hint, and its
 // error when it has one.

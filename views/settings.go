@@ -15,6 +15,8 @@ type Settings struct {
 	Focus Connection
 	// FocusOrganizations are choices where the person has several organizations.
 	FocusOrganizations []Option
+	// FocusReturn is where connecting Focus leads to; empty for nowhere else.
+	FocusReturn string
 	// FocusOrganizationID is what was typed.
 	FocusOrganizationID string
 	Errors              map[string]FieldError

@@ -247,6 +247,16 @@ func hint(email string) url.Values {
 	return query
 }
 
+// FocusSettingsURL is where Toggl Focus is connected, which then leads to
+// returnTo, an address of this site; empty stays there.
+func FocusSettingsURL(returnTo string) string {
+	query := url.Values{}
+	if returnTo != "" {
+		query.Set("return_to", returnTo)
+	}
+	return withQuery(PathSettings, query) + "#h-focus"
+}
+
 // SignInURL is the sign-in page that leads back to an address of this site.
 func SignInURL(returnTo string) string {
 	if returnTo == "" || returnTo == PathHome {

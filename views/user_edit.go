@@ -10,6 +10,8 @@ type UserEdit struct {
 	Status  Status
 	Tag     Tag
 	BackURL string
+	// FocusURL is the same person in Toggl Focus; empty where that isn't connected.
+	FocusURL string
 	// Action is where the form is sent; Was is what its fields held when it was
 	// opened, to see later whether somebody else changed them.
 	Action, Was string
@@ -30,7 +32,9 @@ type UserEdit struct {
 	Add                                   *AddWorkspace
 	Changes                               []Change
 	Access                                []Fact
-	Facts                                 []Fact
+	// AccessURL says why, workspace by workspace.
+	AccessURL string
+	Facts     []Fact
 }
 
 // UserAction is something else that can be done about the user.
@@ -84,6 +88,7 @@ func (f Field) class(base string) string {
 type SummaryLine struct {
 	Text, Place, Href string
 	API               bool
+	Trace             Trace
 }
 
 // Conflict is a field that somebody else changed while the form was open.

@@ -37,6 +37,8 @@ type Tab struct {
 
 // UsersFilter is the search box and the filters, in one GET form.
 type UsersFilter struct {
+	// List is the name of the list; empty for the users of the organization.
+	List           string
 	Action, Filter string
 	// Kept are parameters that the form has no control for, such as the order.
 	Kept  []Parameter
@@ -49,11 +51,19 @@ type UsersFilter struct {
 func (f UsersFilter) used() int {
 	n := 0
 	for _, chip := range f.Chips {
-		if chip.Value != "" {
+		if chip.Value != "" && !chip.Columns {
 			n++
 		}
 	}
 	return n
+}
+
+// list is what the page of one filter leads back to.
+func (f UsersFilter) list() string {
+	if f.List != "" {
+		return f.List
+	}
+	return "Users"
 }
 
 // Parameter is a query parameter that travels along.
@@ -67,6 +77,8 @@ type FilterChip struct {
 	Choices Choices
 	// Refused marks the filter that Toggl's words above the table are about.
 	Refused bool
+	// Columns: what is chosen is shown, and narrows nothing.
+	Columns bool
 }
 
 // Choices are the values of a filter. Toggl is asked for some of them only
@@ -78,14 +90,29 @@ type Choices struct {
 	List             []Choice
 	// Find is the label of the box that narrows a long list; empty for a short one.
 	Find string
-	// Failed are the API's words where it did not give the choices.
-	Failed string
+	// Failed says why the choices could not be read.
+	Failed FieldError
+	// Typed are inputs for values that nobody can list, such as IDs.
+	Typed []TypedChoices
+}
+
+// TypedChoices are the values of a parameter, with commas between them.
+type TypedChoices struct{ Name, Label, Value string }
+
+// parameter is the name under which a choice is sent.
+func (c Choices) parameter(choice Choice) string {
+	if choice.Name != "" {
+		return choice.Name
+	}
+	return c.Name
 }
 
 // Choice is one value of a filter.
 type Choice struct {
 	Value, Label, Icon string
 	Chosen             bool
+	// Name is the parameter, where a menu holds several.
+	Name string
 }
 
 // Any reports whether a value is chosen.
@@ -158,6 +185,7 @@ type ListRefusal struct {
 	Place  string
 	Status int
 	Clear  Link
+	Trace  Trace
 }
 
 // EmptyList says why there are no rows, and the way on.

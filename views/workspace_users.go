@@ -13,6 +13,8 @@ type WorkspaceUsers struct {
 	// BackURL is the list of workspaces, UsersURL the organization's users of
 	// this one.
 	BackURL, UsersURL string
+	// AccessURL says why each of them has access.
+	AccessURL string
 	// ExportURL is the file of all of them that the filter matches.
 	ExportURL string
 	Sort      Sort

@@ -1,0 +1,99 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
+
+	"roster/apiclient"
+	"roster/changes"
+	"roster/views"
+)
+
+// mostGroupMembers bounds whose access is read for the page of a group: five calls.
+const mostGroupMembers = 1000
+
+// showGroupAccess says what a group gives to whom: one call for the groups where
+// they aren't known, and one for each 200 members.
+func (h *Handlers) showGroupAccess(c echo.Context, api *apiclient.Client) error {
+	id, err := organizationID(c)
+	if err != nil {
+		return err
+	}
+	groupID, err := pathID(c, "group_id")
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	w := accessWhy{organizationID: id, access: changes.NewAccess(), query: readAccessQuery(c)}
+	w.url = func(values url.Values) string { return views.GroupAccessURL(id, groupID, values) }
+	group, users, err := w.readGroup(ctx, api, groupID)
+	if err != nil {
+		return err
+	}
+	h.addKnownDirect(c, api, &w)
+	all := w.access.Review(changes.Scope{GroupID: groupID}, h.now().Add(-oldInvitation))
+	w.reviews = w.query.match(all)
+	w.view = views.Access{
+		Back:    views.Link{Label: "Groups", URL: views.GroupsURL(id, nil)},
+		Subject: views.Link{Label: group.Name, URL: views.GroupURL(id, groupID, nil)},
+		Title:   "What " + group.Name + " gives access to",
+	}
+	w.view.Facts = append([]views.Fact{
+		{Term: "Members", Value: views.Count(len(group.Users))}, {Term: "Workspaces", Value: views.Count(len(group.Workspaces))},
+	}, append(spreadFacts(all), w.direct...)...)
+	if users < len(group.Users) {
+		w.view.Notes = append(w.view.Notes, views.Note{
+			Kind: "warn", Strong: "Not every member is listed.", Text: views.Count(users) + " of " + views.Count(len(group.Users)) + " were read. The access review reads everybody.",
+			Link: views.Link{Label: "Access review", URL: views.AccessURL(id, nil)},
+		})
+	}
+	return h.renderAccess(c, api, w, func(p accessPrinter) views.AccessList {
+		if len(group.Workspaces) == 0 {
+			return views.AccessList{Empty: &views.EmptyList{Strong: "This group opens no workspace", Text: "Its members have whatever access they have without it."}}
+		}
+		return p.list(w.reviews)
+	})
+}
+
+// readGroup reads a group and the access of its members, in two calls at once.
+func (w *accessWhy) readGroup(ctx context.Context, api *apiclient.Client, groupID int64) (group apiclient.Group, users int, err error) {
+	groups, err := knownFirst(api, func(api *apiclient.Client) ([]apiclient.Group, error) {
+		return api.ListGroups(ctx, w.organizationID, apiclient.ListGroupsOptions{})
+	})
+	if err != nil {
+		return group, 0, err
+	}
+	for _, g := range groups {
+		if g.GroupID == groupID {
+			group = g
+		}
+	}
+	if group.GroupID == 0 {
+		return group, 0, &apiclient.Error{API: "track", Op: "ListGroups", Kind: apiclient.ErrNotFound, Status: http.StatusNotFound, Message: "The organization has no such group."}
+	}
+	w.access.AddGroups(groups)
+	mine, _ := api.Known().ListMyWorkspaces(ctx) // unknown is none: the members' rows name theirs
+	w.access.AddWorkspaces(workspacesIn(mine, w.organizationID))
+	calls, ctx := errgroup.WithContext(ctx)
+	calls.Go(func() error {
+		w.readRoles(ctx, api)
+		return nil
+	})
+	calls.Go(func() error {
+		options := apiclient.ListOrganizationUsersOptions{Groups: []string{strconv.FormatInt(groupID, 10)}}
+		for u, err := range api.AllOrganizationUsers(ctx, w.organizationID, options, mostGroupMembers) {
+			if err != nil {
+				return err
+			}
+			w.access.AddUsers([]apiclient.OrganizationUser{u})
+			users++
+		}
+		return nil
+	})
+	return group, users, calls.Wait()
+}

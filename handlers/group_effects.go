@@ -1,0 +1,178 @@
+package handlers
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
+
+	"roster/apiclient"
+	"roster/changes"
+	"roster/views"
+)
+
+// paramDirect asks who has a direct membership, of every workspace of the group.
+const paramDirect = "direct"
+
+// mostRead is how many workspaces are asked at most with one click.
+const mostRead = 20
+
+// groupEffects are what a group does for its members, as far as it is known.
+type groupEffects struct {
+	request groupsRequest
+	group   group
+	extent  changes.GroupExtent // of the group, by global user ids
+	access  *changes.Access
+	// err is why a workspace couldn't be asked who is direct.
+	err error
+}
+
+// knownGroupEffects asks for nothing: it takes the users, the groups and the
+// users of workspaces that are cached, of whatever age.
+func knownGroupEffects(ctx context.Context, api *apiclient.Client, r groupsRequest, g group) *groupEffects {
+	e := &groupEffects{request: r, group: g, extent: groupExtent(g), access: changes.NewAccess()}
+	known := api.Known()
+	groups, _ := known.ListGroups(ctx, r.organizationID, apiclient.ListGroupsOptions{}) // unknown is none
+	e.access.AddGroups(groups)
+	members := map[int64]bool{}
+	for _, m := range g.Members {
+		members[m.UserID] = true
+	}
+	users := slices.DeleteFunc(api.KnownOrganizationUsers(r.organizationID), func(u apiclient.OrganizationUser) bool { return !members[u.UserID] })
+	e.access.AddUsers(users)
+	for _, w := range g.Workspaces {
+		if users, err := known.ListWorkspaceUsers(ctx, r.organizationID, w.ID, apiclient.ListWorkspaceUsersOptions{}); err == nil {
+			e.access.AddWorkspaceUsers(w.ID, users)
+		}
+	}
+	return e
+}
+
+// read asks the workspaces that a change takes from somebody and that haven't
+// said who is direct, in a request each.
+func (e *groupEffects) read(ctx context.Context, api *apiclient.Client, after changes.GroupExtent) {
+	unread := e.unread(after)
+	unread = unread[:min(len(unread), mostRead)]
+	users := make([][]apiclient.WorkspaceUser, len(unread))
+	failures := make([]error, len(unread))
+	var calls errgroup.Group
+	for i, id := range unread {
+		calls.Go(func() error {
+			users[i], failures[i] = api.ListWorkspaceUsers(ctx, e.request.organizationID, id, apiclient.ListWorkspaceUsersOptions{})
+			return nil
+		})
+	}
+	_ = calls.Wait() // what can't be read stays as it was
+	for i, id := range unread {
+		if failures[i] != nil {
+			e.err = cmp.Or(e.err, failures[i])
+			continue
+		}
+		e.access.AddWorkspaceUsers(id, users[i])
+	}
+}
+
+// unread are the workspaces that the group takes from somebody by coming to hold
+// after, and of which it isn't known what that takes.
+func (e *groupEffects) unread(after changes.GroupExtent) []int64 {
+	var ids []int64
+	for id, members := range e.extent.Taken(after) {
+		if !e.access.GroupEffect(e.group.ID, id, members).Certain() {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// groupExtent has the members by name, the order in which they are named.
+func groupExtent(g group) changes.GroupExtent {
+	var x changes.GroupExtent
+	members := slices.SortedStableFunc(slices.Values(g.Members), func(a, b groupMember) int {
+		return cmp.Or(strings.Compare(strings.ToLower(memberName(a)), strings.ToLower(memberName(b))), cmp.Compare(a.ID, b.ID))
+	})
+	for _, m := range members {
+		x.Members = append(x.Members, m.UserID)
+	}
+	for _, w := range g.Workspaces {
+		x.Workspaces = append(x.Workspaces, w.ID)
+	}
+	return x
+}
+
+// nothing is what a group holds once it is deleted.
+var nothing changes.GroupExtent
+
+// after is what the group will hold when it is what in says.
+func (e *groupEffects) after(in groupInput) changes.GroupExtent {
+	x := changes.GroupExtent{Workspaces: in.Workspaces}
+	for _, m := range e.group.Members {
+		if slices.Contains(in.Members, m.ID) {
+			x.Members = append(x.Members, m.UserID)
+		}
+	}
+	return x
+}
+
+// words say what the group adds in one of its workspaces: "9 only via this
+// group"; empty where nothing is known.
+func (e *groupEffects) words(workspaceID int64) string {
+	return effectWords(e.access.GroupEffect(e.group.ID, workspaceID, e.extent.Members))
+}
+
+func effectWords(e changes.GroupEffect) string {
+	has := e.Members - e.Absent
+	switch {
+	case has == 0 && e.Members > 0:
+		return "No member has it yet"
+	case e.Members == 0 || e.Unread == e.Members:
+		return ""
+	case e.Unread > 0:
+		return partWords(e) + ", " + views.Count(e.Unread) + " not read"
+	}
+	return partWords(e)
+}
+
+func partWords(e changes.GroupEffect) string {
+	has := e.Members - e.Absent - e.Unread
+	switch {
+	case e.Perhaps > 0:
+		return "Up to " + views.Count(e.Only+e.Perhaps) + " only via this group"
+	case e.Only > 0 && e.Only == has:
+		return "All " + views.Count(e.Only) + " only via this group"
+	case e.Only > 0:
+		return views.Count(e.Only) + " only via this group"
+	case e.Groups == 0:
+		return "All " + views.Count(e.Direct) + " also direct"
+	case e.Direct == 0:
+		return "All " + views.Count(e.Groups) + " also via other groups"
+	}
+	return views.Count(e.Direct) + " also direct, " + views.Count(e.Groups) + " via other groups"
+}
+
+// offer is how to learn what isn't known; nil where everything is. A page leads
+// there with a link; a form, where url is empty, with a button.
+func (e *groupEffects) offer(url string, after changes.GroupExtent) *views.EffectsOffer {
+	unread := len(e.unread(after))
+	if unread == 0 {
+		return nil
+	}
+	o := &views.EffectsOffer{
+		URL: url, Label: "Read who is direct", Cost: "costs " + views.Plural(min(unread, mostRead), "request", "requests"),
+		Text: "The users list doesn’t say who has a workspace directly as well.",
+	}
+	if unread > mostRead {
+		o.Cost += " of " + views.Count(unread)
+	}
+	return o
+}
+
+// note says which workspace couldn't be asked.
+func (e *groupEffects) note(h *Handlers, c echo.Context) *views.Note {
+	if e.err == nil {
+		return nil
+	}
+	return h.partNote(c, "Not every workspace said who is a direct member.", e.err)
+}
