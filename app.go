@@ -50,7 +50,7 @@ func newApp(ctx context.Context, cfg config, log *slog.Logger, options ...func(*
 			APIToken: cfg.SharedTrack.APIToken, Email: cfg.SharedTrack.Email, Password: cfg.SharedTrack.Password, FocusKey: cfg.SharedFocusKey,
 		},
 		Store:   db,
-		Ready:   db.Ping,
+		Needs:   []handlers.Need{{Name: "database", Check: db.Ping}},
 		Log:     log,
 		Version: version,
 		API:     apiclient.Options{TrackURL: cfg.TrackURL, FocusURL: cfg.FocusURL, UserAgent: "roster/" + version, RatePerSecond: cfg.TogglRate},

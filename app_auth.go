@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
-
 	"roster/auth"
 	"roster/handlers"
 	"roster/store"
@@ -21,7 +18,7 @@ func signInWith(cfg config, db *store.Store, o *handlers.Options) error {
 			return err
 		}
 		o.Provider = provider
-		o.Ready = allReady(db.Ping, provider.Ready)
+		o.Needs = append(o.Needs, handlers.Need{Name: "keys", Check: provider.Ready})
 	case modeProxyHeader:
 		proxy, err := auth.NewProxyHeader(cfg.ProxyHeader)
 		if err != nil {
@@ -34,21 +31,11 @@ func signInWith(cfg config, db *store.Store, o *handlers.Options) error {
 			return err
 		}
 		o.Proxy = proxy
-		o.Ready = allReady(db.Ping, proxy.Ready)
+		o.Needs = append(o.Needs, handlers.Need{Name: "keys", Check: proxy.Ready})
 	default:
 		return nil
 	}
 	var err error
 	o.Connections, err = auth.NewConnections(auth.ConnectionOptions{Store: db, Keys: cfg.SecretKeys})
 	return err
-}
-
-func allReady(checks ...func(context.Context) error) func(context.Context) error {
-	return func(ctx context.Context) error {
-		var faults []error
-		for _, check := range checks {
-			faults = append(faults, check(ctx))
-		}
-		return errors.Join(faults...)
-	}
 }

@@ -25,7 +25,7 @@ func TestFromSignInToAPageOfUsersAndBack(t *testing.T) {
 	p.see(p.heading("Halden & Moss"))
 	organization := p.path()
 	p.see(p.GetByRole("table", playwright.PageGetByRoleOptions{Name: "Workspaces"}))
-	p.click(p.GetByRole("navigation", playwright.PageGetByRoleOptions{Name: "Main", Exact: playwright.Bool(true)}).GetByText("Users"))
+	p.click(p.navigation("Users"))
 	p.seePath(organization + "/users")
 	p.seeText(p.heading("Users"), "214")
 	p.seeCount(p.rows(), 50)

@@ -70,6 +70,12 @@ func (p person) heading(name string) playwright.Locator {
 	return p.GetByRole("heading", playwright.PageGetByRoleOptions{Name: name})
 }
 
+// navigation is the link of the side bar with these words.
+func (p person) navigation(name string) playwright.Locator {
+	return p.GetByRole("navigation", playwright.PageGetByRoleOptions{Name: "Main", Exact: playwright.Bool(true)}).
+		GetByText(name, playwright.LocatorGetByTextOptions{Exact: playwright.Bool(true)})
+}
+
 // search is the box above the users table.
 func (p person) search() playwright.Locator { return p.GetByLabel("Name or email") }
 

@@ -65,7 +65,7 @@ func newApp(t testing.TB, options ...any) *app {
 	})
 	must(t, err)
 	o := handlers.Options{
-		PublicURL: publicURL, Sessions: sessions, Policy: auth.Policy{Everybody: auth.RoleEditor}, Store: db, Ready: db.Ping, Now: a.clock, Version: "test",
+		PublicURL: publicURL, Sessions: sessions, Policy: auth.Policy{Everybody: auth.RoleEditor}, Store: db, Needs: []handlers.Need{{Name: "database", Check: db.Ping}}, Now: a.clock, Version: "test",
 		Log: slog.New(slog.NewJSONHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		API: apiclient.Options{
 			TrackURL: toggl.URL + "/api/v9", FocusURL: toggl.URL + "/focus/api",

@@ -57,7 +57,7 @@ func (s *scene) onDisk(t testing.TB, key []byte) func(*handlers.Options) {
 		t.Helper()
 		var err error
 		o.Store = openStore(t, s.path)
-		o.Ready = o.Store.Ping
+		o.Needs = []handlers.Need{{Name: "database", Check: o.Store.Ping}}
 		o.Sessions, err = auth.NewSessions(auth.SessionOptions{Store: o.Store, Keys: auth.Keys{key}, PublicURL: o.PublicURL, Now: o.Now})
 		must(t, err)
 	}

@@ -45,8 +45,8 @@ type Options struct {
 	Store *store.Store
 	// API configures the client factory; its Observe is taken by the metrics.
 	API apiclient.Options
-	// Ready reports whether requests can be served; nil for always.
-	Ready func(context.Context) error
+	// Needs are asked by probes whether requests can be served.
+	Needs []Need
 	Log   *slog.Logger
 	// Demo are people who sign in with a button; only the demo command has any.
 	Demo    []DemoSignIn
@@ -72,7 +72,7 @@ type Handlers struct {
 	crossSite *auth.CrossSite
 	proxies   auth.TrustedProxies
 	publicURL *url.URL
-	ready     func(context.Context) error
+	needs     []Need
 	log       *slog.Logger
 	demo      []DemoSignIn
 	metrics   *metrics
@@ -93,9 +93,6 @@ type Handlers struct {
 func New(o Options) (*Handlers, error) {
 	if o.Now == nil {
 		o.Now = time.Now
-	}
-	if o.Ready == nil {
-		o.Ready = func(context.Context) error { return nil }
 	}
 	m := newMetrics(o.Version)
 	observe := o.API.Observe
@@ -123,7 +120,7 @@ func New(o Options) (*Handlers, error) {
 	h := &Handlers{
 		gate: gate, kept: o.Connections, shared: o.Shared,
 		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, limiter: auth.NewLimiter(o.Now), logouts: auth.NewLimiter(o.Now), crossSite: crossSite,
-		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now, rules: map[string]rule{},
+		proxies: o.TrustedProxies, publicURL: o.PublicURL, needs: o.Needs, log: o.Log, demo: o.Demo, metrics: m, now: o.Now, rules: map[string]rule{},
 		changes: changes.NewRunner(o.Now), invited: newOutcomes[invitationOutcome](o.Now), added: newOutcomes[groupAddition](o.Now), exports: newExportBook(o.Now), reviews: newReviewBook(o.Now),
 		appliers: newAppliers(o.Store, countedJournal{o.Store, m.steps}, o.Log, changes.ApplierOptions{Now: o.Now, Wait: o.Wait}),
 	}

@@ -5,12 +5,13 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 )
 
-// readyTimeout is how long a probe waits for the database.
+// readyTimeout is how long a probe waits for what is needed.
 const readyTimeout = 2 * time.Second
 
 // showHealth says that the process answers.
@@ -18,14 +19,26 @@ func (h *Handlers) showHealth(c echo.Context) error {
 	return c.String(http.StatusOK, "ok\n")
 }
 
-// showReady says whether requests can be served. Toggl is not asked: when it
-// is away, Roster still shows what it knows.
+// A Need is something without which requests can't be served.
+type Need struct {
+	Name  string
+	Check func(context.Context) error
+}
+
+// showReady says whether requests can be served, or what is missing for that, a
+// line each. Toggl is not asked: when it is away, Roster still shows what it knows.
 func (h *Handlers) showReady(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), readyTimeout)
 	defer cancel()
-	if err := h.ready(ctx); err != nil {
-		h.log.Warn("not ready", "id", requestIDOf(c), "error", err)
-		return c.String(http.StatusServiceUnavailable, "database\n")
+	var missing strings.Builder
+	for _, need := range h.needs {
+		if err := need.Check(ctx); err != nil {
+			h.log.Warn("not ready", "id", requestIDOf(c), "need", need.Name, "error", err)
+			missing.WriteString(need.Name + "\n")
+		}
+	}
+	if missing.Len() > 0 {
+		return c.String(http.StatusServiceUnavailable, missing.String())
 	}
 	return c.String(http.StatusOK, "ok\n")
 }

@@ -95,15 +95,31 @@ func TestRequestID(t *testing.T) {
 	}
 }
 
+// TestHealth: a process without its database is alive and not ready, and says what
+// is missing.
 func TestHealth(t *testing.T) {
-	down := errors.New("down")
-	var state error
-	a := newApp(t, func(o *handlers.Options) { o.Ready = func(context.Context) error { return state } })
-	a.get("/healthz").want(http.StatusOK)
-	a.get("/readyz").want(http.StatusOK)
-	state = down
-	a.get("/healthz").want(http.StatusOK)
-	a.get("/readyz").want(http.StatusServiceUnavailable)
+	var database, keys error
+	a := newApp(t, func(o *handlers.Options) {
+		o.Needs = []handlers.Need{
+			{Name: "database", Check: func(context.Context) error { return database }},
+			{Name: "keys", Check: func(context.Context) error { return keys }},
+		}
+	})
+	for _, state := range []struct {
+		database, keys error
+		status         int
+		body           string
+	}{
+		{nil, nil, http.StatusOK, "ok\n"},
+		{nil, errors.New("gone"), http.StatusServiceUnavailable, "keys\n"},
+		{errors.New("down"), errors.New("gone"), http.StatusServiceUnavailable, "database\nkeys\n"},
+	} {
+		database, keys = state.database, state.keys
+		a.get("/healthz").want(http.StatusOK)
+		if got := a.get("/readyz").want(state.status); got.body != state.body {
+			t.Errorf("not ready: %q, want %q", got.body, state.body)
+		}
+	}
 }
 
 // TestLogHoldsNoPeople: paths without queries, and nobody's name or address.
