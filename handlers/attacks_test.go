@@ -182,8 +182,8 @@ func (s *scene) submitAs(kind, path, body string, edits ...func(*http.Request)) 
 	return r
 }
 
-// says adds a header.
-func says(name, value string) func(*http.Request) {
+// saying adds a header.
+func saying(name, value string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Add(name, value) }
 }
 
@@ -218,7 +218,7 @@ func (s *scene) tamper(query string, args ...any) {
 
 func (s *scene) database() *sql.DB {
 	s.t.Helper()
-	db, err := sql.Open("sqlite", s.path)
+	db, err := sql.Open("sqlite", "file:"+s.path+"?_pragma=busy_timeout(5000)")
 	must(s.t, err)
 	return db
 }
