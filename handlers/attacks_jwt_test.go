@@ -31,7 +31,7 @@ type bearer struct {
 const tokenHeader = "X-Proxy-Token"
 
 // behindTokens is an app with such a proxy in front, connected to Toggl as Ada.
-func behindTokens(t testing.TB) *bearer {
+func behindTokens(t testing.TB, options ...any) *bearer {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	must(t, err)
@@ -45,7 +45,7 @@ func behindTokens(t testing.TB) *bearer {
 		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1", Algorithm: "ES256", Use: "sig"}}})
 	}))
 	t.Cleanup(keys.Close)
-	b.scene = &scene{app: behindProxy(t, func(o *handlers.Options) {
+	b.scene = &scene{app: behindProxy(t, append(options, func(o *handlers.Options) {
 		trusted, err := auth.ParseTrustedProxies("127.0.0.1")
 		must(t, err)
 		o.Proxy, err = auth.NewProxyJWT(auth.ProxyJWTOptions{
@@ -53,7 +53,7 @@ func behindTokens(t testing.TB) *bearer {
 			GroupsClaim: "groups", MaxAge: time.Hour, Policy: ssoPolicy, Now: o.Now,
 		})
 		must(t, err)
-	})}
+	})...)}
 	b.proxy = http.Header{tokenHeader: {b.token(nil)}}
 	b.get("/").want(http.StatusSeeOther)
 	b.connect()

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"roster/handlers"
 	"roster/views"
 )
 
@@ -270,7 +269,5 @@ func (s *scene) otherThan(key []byte) []byte {
 func (s *scene) copyElsewhere() {
 	s.t.Helper()
 	s.stolen = s.sessionID()
-	thief := &scene{path: s.path}
-	thief.app = newApp(s.t, func(o *handlers.Options) { thief.onDisk(s.t, []byte(strings.Repeat("k", 32)))(o) })
-	s.app = thief.app
+	s.app = newApp(s.t, at(s.path))
 }

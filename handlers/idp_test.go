@@ -45,7 +45,8 @@ type idp struct {
 	mint func(claims map[string]any) string
 	// careless takes codes without their verifier.
 	careless bool
-	keys     int // how often they were read
+	keys     int      // how often they were read
+	issued   []string // all tokens
 }
 
 func newIDP(t testing.TB) *idp {
@@ -119,9 +120,9 @@ func (p *idp) token(w http.ResponseWriter, r *http.Request) {
 	} else {
 		token = p.sign(claims, "JWT")
 	}
-	p.answer(w, map[string]any{
-		"access_token": "access-" + rand.Text(), "token_type": "Bearer", "expires_in": 600, "refresh_token": "refresh-" + rand.Text(), "id_token": token,
-	})
+	access, refresh := "access-"+rand.Text(), "refresh-"+rand.Text()
+	p.issued = append(p.issued, access, refresh, token)
+	p.answer(w, map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": 600, "refresh_token": refresh, "id_token": token})
 }
 
 // takes reports whether a code is good, which it is once and with its verifier.
