@@ -43,8 +43,8 @@ type app struct {
 	now time.Time
 }
 
-// newApp starts Roster as the program wires it. Options change the sandbox or
-// the handlers before they are made.
+// newApp starts Roster as the program wires it. Options change the sandbox, the
+// database's path, the keys or the handlers before they are made.
 func newApp(t testing.TB, options ...any) *app {
 	t.Helper()
 	a := &app{t: t, now: start, log: &logBuffer{}}
@@ -57,12 +57,11 @@ func newApp(t testing.TB, options ...any) *app {
 
 	a.server = httptest.NewUnstartedServer(nil)
 	publicURL := &url.URL{Scheme: "http", Host: a.server.Listener.Addr().String()}
-	db, err := store.Open(t.Context(), ":memory:")
-	must(t, err)
-	t.Cleanup(func() { _ = db.Close() })
-	sessions, err := auth.NewSessions(auth.SessionOptions{
-		Store: db, Keys: auth.Keys{auth.NewKey()}, PublicURL: publicURL, Now: a.clock,
-	})
+	path, keys := ":memory:", auth.Keys{auth.NewKey()}
+	apply(options, &path)
+	apply(options, &keys)
+	db := openStore(t, path)
+	sessions, err := auth.NewSessions(auth.SessionOptions{Store: db, Keys: keys, PublicURL: publicURL, Now: a.clock})
 	must(t, err)
 	o := handlers.Options{
 		PublicURL: publicURL, Sessions: sessions, Policy: auth.Policy{Everybody: auth.RoleEditor}, Store: db, Needs: []handlers.Need{{Name: "database", Check: db.Ping}}, Now: a.clock, Version: "test",

@@ -63,7 +63,7 @@ func TestAttacksOnAddresses(t *testing.T) {
 		attacks = append(attacks, attack{
 			name: "the address in " + header,
 			request: func(s *scene) *http.Request {
-				return s.submit("/settings/appearance", renames, says(header, s.orgURL()+"/name"))
+				return s.submit("/settings/appearance", renames, saying(header, s.orgURL()+"/name"))
 			},
 			status: http.StatusSeeOther,
 		})
@@ -83,7 +83,7 @@ func TestAttacksOnMethods(t *testing.T) {
 	var attacks []attack
 	for _, header := range []string{"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"} {
 		attacks = append(attacks, attack{
-			name: header, request: method(http.MethodGet, "/usage", says(header, "POST")), status: http.StatusOK,
+			name: header, request: method(http.MethodGet, "/usage", saying(header, "POST")), status: http.StatusOK,
 		})
 	}
 	for name, status := range map[string]int{
@@ -129,7 +129,7 @@ func TestAttacksOnMethods(t *testing.T) {
 		attack{
 			name: "an upgrade to a socket",
 			request: func(s *scene) *http.Request {
-				return s.visit("/settings", says("Connection", "Upgrade"), says("Upgrade", "websocket"), says("Sec-Websocket-Version", "13"), says("Sec-Websocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="))
+				return s.visit("/settings", saying("Connection", "Upgrade"), saying("Upgrade", "websocket"), saying("Sec-Websocket-Version", "13"), saying("Sec-Websocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="))
 			},
 			status: http.StatusOK,
 		},

@@ -57,7 +57,7 @@ func TestAttacksOnWaysBack(t *testing.T) {
 	for name, referer := range map[string]string{"another site": "https://evil.example//evil.example", "no address": "%zz", "a script": "javascript:evil"} {
 		attacks = append(attacks, attack{
 			name: name + " as the page before", status: http.StatusSeeOther, arrange: (*scene).elsewhere,
-			request: func(s *scene) *http.Request { return s.submit(s.orgURL()+"/refresh", nil, says("Referer", referer)) },
+			request: func(s *scene) *http.Request { return s.submit(s.orgURL()+"/refresh", nil, saying("Referer", referer)) },
 			then:    leadsTo(views.PathSignIn),
 		})
 	}
@@ -89,10 +89,10 @@ func TestAttacksOnHosts(t *testing.T) {
 		"another host":              hosted("evil.example"),
 		"another host with a port":  hosted("evil.example:443"),
 		"a host with a user":        hosted("roster@evil.example"),
-		"X-Forwarded-Host":          hosted("", says("X-Forwarded-Host", "evil.example"), says("X-Host", "evil.example"), says("X-Forwarded-Server", "evil.example")),
-		"Forwarded":                 hosted("", says("Forwarded", "host=evil.example;proto=https;for=evil")),
-		"X-Forwarded-Proto":         hosted("", says("X-Forwarded-Proto", "https"), says("X-Forwarded-Ssl", "on"), says("Front-End-Https", "on")),
-		"a host behind the address": hosted("", says("X-Forwarded-Port", "443"), says("X-Forwarded-Prefix", "//evil.example")),
+		"X-Forwarded-Host":          hosted("", saying("X-Forwarded-Host", "evil.example"), saying("X-Host", "evil.example"), saying("X-Forwarded-Server", "evil.example")),
+		"Forwarded":                 hosted("", saying("Forwarded", "host=evil.example;proto=https;for=evil")),
+		"X-Forwarded-Proto":         hosted("", saying("X-Forwarded-Proto", "https"), saying("X-Forwarded-Ssl", "on"), saying("Front-End-Https", "on")),
+		"a host behind the address": hosted("", saying("X-Forwarded-Port", "443"), saying("X-Forwarded-Prefix", "//evil.example")),
 	} {
 		attacks = append(attacks, attack{
 			name: name, arrange: signedOut, request: request, status: http.StatusSeeOther,
@@ -108,7 +108,7 @@ func TestAttacksOnHosts(t *testing.T) {
 		attack{
 			name: "a peer of somebody else's", status: http.StatusOK,
 			request: func(s *scene) *http.Request {
-				return s.visit("/settings", says("X-Forwarded-For", "203.0.113.9"), says("X-Real-Ip", "203.0.113.9"), says("Forwarded", "for=203.0.113.9"), says("True-Client-Ip", "203.0.113.9"))
+				return s.visit("/settings", saying("X-Forwarded-For", "203.0.113.9"), saying("X-Real-Ip", "203.0.113.9"), saying("Forwarded", "for=203.0.113.9"), saying("True-Client-Ip", "203.0.113.9"))
 			},
 			then: func(s *scene, _ page) {
 				if strings.Contains(s.log.String(), "203.0.113.9") {
@@ -122,11 +122,11 @@ func TestAttacksOnHosts(t *testing.T) {
 				s.elsewhere()
 				for i := range 30 {
 					form := url.Values{"email": {"ada" + number(int64(i)) + "@example.com"}, "password": {"typed-secret"}}
-					s.do(s.submit("/sign-in", form, says("X-Forwarded-For", "203.0.113."+number(int64(i)))))
+					s.do(s.submit("/sign-in", form, saying("X-Forwarded-For", "203.0.113."+number(int64(i)))))
 				}
 			},
 			request: func(s *scene) *http.Request {
-				return s.submit("/sign-in", url.Values{"email": {"eve@example.com"}, "password": {"typed-secret"}}, says("X-Forwarded-For", "203.0.113.99"))
+				return s.submit("/sign-in", url.Values{"email": {"eve@example.com"}, "password": {"typed-secret"}}, saying("X-Forwarded-For", "203.0.113.99"))
 			},
 		},
 	)
@@ -156,10 +156,10 @@ func TestAttacksFromOtherSites(t *testing.T) {
 		attacks = append(attacks, attack{name: "a form from " + name, request: from(origin), status: http.StatusForbidden})
 	}
 	for name, edits := range map[string][]func(*http.Request){
-		"a form from another site":        {says("Sec-Fetch-Site", "cross-site")},
-		"a form from a sister site":       {says("Sec-Fetch-Site", "same-site")},
-		"a form from a word of their own": {says("Sec-Fetch-Site", "evil")},
-		"a form that htmx seems to send":  {says("Sec-Fetch-Site", "cross-site"), says("HX-Request", "true"), says("X-Requested-With", "XMLHttpRequest")},
+		"a form from another site":        {saying("Sec-Fetch-Site", "cross-site")},
+		"a form from a sister site":       {saying("Sec-Fetch-Site", "same-site")},
+		"a form from a word of their own": {saying("Sec-Fetch-Site", "evil")},
+		"a form that htmx seems to send":  {saying("Sec-Fetch-Site", "cross-site"), saying("HX-Request", "true"), saying("X-Requested-With", "XMLHttpRequest")},
 	} {
 		attacks = append(attacks, attack{name: name, request: from("https://evil.example", edits...), status: http.StatusForbidden})
 	}
@@ -174,7 +174,7 @@ func TestAttacksFromOtherSites(t *testing.T) {
 		}
 		attacks = append(attacks, attack{
 			name:    name + " in a frame, or read from there",
-			request: func(s *scene) *http.Request { return s.visit(path(s), says("Origin", "https://evil.example")) },
+			request: func(s *scene) *http.Request { return s.visit(path(s), saying("Origin", "https://evil.example")) },
 			status:  status,
 			then: func(s *scene, got page) {
 				for header, want := range map[string]string{
@@ -195,7 +195,7 @@ func TestAttacksFromOtherSites(t *testing.T) {
 	attacks = append(attacks, attack{
 		name: "a question before a request",
 		request: func(s *scene) *http.Request {
-			r := s.visit(s.orgURL()+"/name", says("Origin", "https://evil.example"), says("Access-Control-Request-Method", "POST"), says("Access-Control-Request-Headers", "Sec-Fetch-Site"))
+			r := s.visit(s.orgURL()+"/name", saying("Origin", "https://evil.example"), saying("Access-Control-Request-Method", "POST"), saying("Access-Control-Request-Headers", "Sec-Fetch-Site"))
 			r.Method = http.MethodOptions
 			return r
 		},

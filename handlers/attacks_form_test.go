@@ -47,7 +47,7 @@ func TestAttacksOnForms(t *testing.T) {
 		{
 			name: "a gzip bomb", status: http.StatusBadRequest,
 			request: func(s *scene) *http.Request {
-				return s.submitAs("application/x-www-form-urlencoded", rename(s), zeros(s.t, 64<<20), says("Content-Encoding", "gzip"))
+				return s.submitAs("application/x-www-form-urlencoded", rename(s), zeros(s.t, 64<<20), saying("Content-Encoding", "gzip"))
 			},
 		},
 		{
@@ -103,7 +103,7 @@ func TestAttacksOnForms(t *testing.T) {
 			name: "a role in the cookies", status: http.StatusForbidden,
 			arrange: func(s *scene) { s.become(auth.RoleViewer) },
 			request: func(s *scene) *http.Request {
-				return s.submit(rename(s), renames, says("Cookie", "role=editor; admin=true"))
+				return s.submit(rename(s), renames, saying("Cookie", "role=editor; admin=true"))
 			},
 		},
 		{
@@ -168,7 +168,7 @@ func TestAttacksWithText(t *testing.T) {
 				name: name + " in headers", status: http.StatusOK,
 				request: func(s *scene) *http.Request {
 					safe := strings.NewReplacer("\r", "", "\n", "", "\x00", "", "\x1b", "", "\x07", "").Replace(text)
-					r := s.visit(s.users("filter=a"), says("X-Request-Id", safe), says("Referer", safe), says("Accept-Language", safe), says("User-Agent", safe), says("X-Forwarded-For", safe))
+					r := s.visit(s.users("filter=a"), saying("X-Request-Id", safe), saying("Referer", safe), saying("Accept-Language", safe), saying("User-Agent", safe), saying("X-Forwarded-For", safe))
 					return asHTMX(r, safe)
 				},
 			},

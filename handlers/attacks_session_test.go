@@ -8,13 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"roster/handlers"
 	"roster/views"
 )
 
 // asks is the request of whoever has the stolen id: for a page of the organization.
 func asks(s *scene) *http.Request {
-	return s.visit(s.orgURL(), says("Cookie", s.sessions.CookieName()+"="+s.stolen))
+	return s.visit(s.orgURL(), saying("Cookie", s.sessions.CookieName()+"="+s.stolen))
 }
 
 // isOut: whoever sent the request has to sign in.
@@ -79,7 +78,7 @@ func TestAttacksOnSessions(t *testing.T) {
 			name:    "a form again after sign-out",
 			arrange: func(s *scene) { s.stolen = s.sessionID(); s.post("/sign-out", nil) },
 			request: func(s *scene) *http.Request {
-				return s.submit(s.orgURL()+"/name", url.Values{"name": {"Mine"}}, says("Cookie", "roster="+s.stolen))
+				return s.submit(s.orgURL()+"/name", url.Values{"name": {"Mine"}}, saying("Cookie", "roster="+s.stolen))
 			},
 			status: http.StatusSeeOther,
 		},
@@ -87,7 +86,7 @@ func TestAttacksOnSessions(t *testing.T) {
 			name:    "the back button after sign-out, which asks whether the page is still the same",
 			arrange: func(s *scene) { s.post("/sign-out", nil) },
 			request: func(s *scene) *http.Request {
-				return s.visit(s.orgURL(), says("If-None-Match", "*"), says("If-Modified-Since", "Sat, 21 Nov 2099 15:04:05 GMT"))
+				return s.visit(s.orgURL(), saying("If-None-Match", "*"), saying("If-Modified-Since", "Sat, 21 Nov 2099 15:04:05 GMT"))
 			},
 			status: http.StatusSeeOther, then: isOut,
 		},
@@ -122,25 +121,25 @@ func TestAttacksOnSessions(t *testing.T) {
 		},
 		{
 			name:    "a second cookie of the name, tossed in by a sister site",
-			request: func(s *scene) *http.Request { return s.visit(s.orgURL(), says("Cookie", "roster="+s.sessionID())) },
+			request: func(s *scene) *http.Request { return s.visit(s.orgURL(), saying("Cookie", "roster="+s.sessionID())) },
 			status:  http.StatusSeeOther, then: isOut,
 		},
 		{
 			name:    "a second cookie that is empty",
-			request: func(s *scene) *http.Request { return s.visit(s.orgURL(), says("Cookie", "roster=")) },
+			request: func(s *scene) *http.Request { return s.visit(s.orgURL(), saying("Cookie", "roster=")) },
 			status:  http.StatusSeeOther, then: isOut,
 		},
 		{
 			name: "the id under the name of another cookie", arrange: steal,
 			request: func(s *scene) *http.Request {
-				return s.visit(s.orgURL(), says("Cookie", "Roster="+s.stolen+"; __Host-roster="+s.stolen+"; __Secure-roster="+s.stolen))
+				return s.visit(s.orgURL(), saying("Cookie", "Roster="+s.stolen+"; __Host-roster="+s.stolen+"; __Secure-roster="+s.stolen))
 			},
 			status: http.StatusSeeOther, then: isOut,
 		},
 		{
 			name: "the id in the address, a form and headers", arrange: steal,
 			request: func(s *scene) *http.Request {
-				return s.visit(s.orgURL()+"?roster="+s.stolen+"&session="+s.stolen, says("Authorization", "Bearer "+s.stolen), says("X-Session-Id", s.stolen))
+				return s.visit(s.orgURL()+"?roster="+s.stolen+"&session="+s.stolen, saying("Authorization", "Bearer "+s.stolen), saying("X-Session-Id", s.stolen))
 			},
 			status: http.StatusSeeOther,
 		},
@@ -159,7 +158,7 @@ func TestAttacksOnSessions(t *testing.T) {
 		{
 			name: "ten thousand cookies", arrange: steal,
 			request: func(s *scene) *http.Request {
-				return s.visit(s.orgURL(), says("Cookie", strings.Repeat("roster="+s.stolen+"; ", 10_000)))
+				return s.visit(s.orgURL(), saying("Cookie", strings.Repeat("roster="+s.stolen+"; ", 10_000)))
 			},
 			status: http.StatusSeeOther, then: isOut,
 		},
@@ -270,7 +269,5 @@ func (s *scene) otherThan(key []byte) []byte {
 func (s *scene) copyElsewhere() {
 	s.t.Helper()
 	s.stolen = s.sessionID()
-	thief := &scene{path: s.path}
-	thief.app = newApp(s.t, func(o *handlers.Options) { thief.onDisk(s.t, []byte(strings.Repeat("k", 32)))(o) })
-	s.app = thief.app
+	s.app = newApp(s.t, at(s.path))
 }

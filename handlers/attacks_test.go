@@ -12,9 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"roster/auth"
-	"roster/handlers"
 )
 
 // An attack is one thing that somebody tries, and what comes of it.
@@ -40,9 +37,12 @@ type scene struct {
 func newScene(t testing.TB, options ...any) *scene {
 	t.Helper()
 	s := &scene{path: filepath.Join(t.TempDir(), "roster.db")}
-	s.app = newApp(t, append([]any{s.onDisk(t, auth.NewKey())}, options...)...)
+	s.app = newApp(t, append([]any{at(s.path)}, options...)...)
 	return s
 }
+
+// at has the database in a file.
+func at(path string) func(*string) { return func(p *string) { *p = path } }
 
 // ownersScene has the owner signed in.
 func ownersScene(t testing.TB) *scene {
@@ -50,17 +50,6 @@ func ownersScene(t testing.TB) *scene {
 	s := newScene(t)
 	s.signIn(s.upstream.Owner())
 	return s
-}
-
-func (s *scene) onDisk(t testing.TB, key []byte) func(*handlers.Options) {
-	return func(o *handlers.Options) {
-		t.Helper()
-		var err error
-		o.Store = openStore(t, s.path)
-		o.Needs = []handlers.Need{{Name: "database", Check: o.Store.Ping}}
-		o.Sessions, err = auth.NewSessions(auth.SessionOptions{Store: o.Store, Keys: auth.Keys{key}, PublicURL: o.PublicURL, Now: o.Now})
-		must(t, err)
-	}
 }
 
 // withstand tries each attack on a scene of its own. Whatever it is, it leads to no
@@ -182,8 +171,8 @@ func (s *scene) submitAs(kind, path, body string, edits ...func(*http.Request)) 
 	return r
 }
 
-// says adds a header.
-func says(name, value string) func(*http.Request) {
+// saying adds a header.
+func saying(name, value string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Add(name, value) }
 }
 
@@ -218,7 +207,7 @@ func (s *scene) tamper(query string, args ...any) {
 
 func (s *scene) database() *sql.DB {
 	s.t.Helper()
-	db, err := sql.Open("sqlite", s.path)
+	db, err := sql.Open("sqlite", "file:"+s.path+"?_pragma=busy_timeout(5000)")
 	must(s.t, err)
 	return db
 }

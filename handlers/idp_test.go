@@ -3,6 +3,8 @@ package handlers_test
 import (
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -39,12 +41,18 @@ type idp struct {
 	ended   bool           // refresh tokens are no longer taken
 	forgets bool           // gives no refresh tokens
 	down    bool
-	nonces  map[string]string // by code
+	asked   map[string]url.Values // by code: what the browser brought
+	// mint makes the ID token of these claims; nil: sign does.
+	mint func(claims map[string]any) string
+	// careless takes codes without their verifier.
+	careless bool
+	keys     int      // how often they were read
+	issued   []string // all tokens
 }
 
 func newIDP(t testing.TB) *idp {
 	t.Helper()
-	p := &idp{t: t, nonces: map[string]string{}, person: map[string]any{
+	p := &idp{t: t, asked: map[string]url.Values{}, person: map[string]any{
 		"sub": "ada", "name": "Ada Admin", "email": "ada@corp.example", "groups": []string{"staff", "roster-editors"}, "sid": "session-1",
 	}}
 	p.server = httptest.NewServer(p)
@@ -72,6 +80,7 @@ func (p *idp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"code_challenge_methods_supported": []string{"S256"}, "response_types_supported": []string{"code"}, "subject_types_supported": []string{"public"},
 		})
 	case r.URL.Path == "/keys":
+		p.keys++
 		p.answer(w, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: idpKey().Public(), KeyID: "1", Algorithm: "RS256", Use: "sig"}}})
 	case r.URL.Path == "/auth":
 		p.authorize(w, r)
@@ -89,30 +98,45 @@ func (p *idp) authorize(w http.ResponseWriter, r *http.Request) {
 		back.Set("error", p.refusal)
 	} else {
 		code := rand.Text()
-		p.nonces[code] = asked.Get("nonce")
+		p.asked[code] = asked
 		back.Set("code", code)
 	}
 	http.Redirect(w, r, asked.Get("redirect_uri")+"?"+back.Encode(), http.StatusFound)
 }
 
 func (p *idp) token(w http.ResponseWriter, r *http.Request) {
-	claims := maps.Clone(p.person)
-	switch {
-	case r.FormValue("grant_type") == "authorization_code":
-		claims["nonce"] = p.nonces[r.FormValue("code")]
-	case p.ended:
+	claims, first := maps.Clone(p.person), r.FormValue("grant_type") == "authorization_code"
+	if first {
+		claims["nonce"] = p.asked[r.FormValue("code")].Get("nonce")
+	}
+	if first && !p.takes(r) || !first && p.ended {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
 		p.answer(w, map[string]any{"error": "invalid_grant"})
 		return
 	}
-	answer := map[string]any{
-		"access_token": rand.Text(), "token_type": "Bearer", "expires_in": 600, "refresh_token": rand.Text(), "id_token": p.sign(claims, "JWT"),
+	token := ""
+	if p.mint != nil {
+		token = p.mint(claims)
+	} else {
+		token = p.sign(claims, "JWT")
 	}
+	access, refresh := "access-"+rand.Text(), "refresh-"+rand.Text()
+	p.issued = append(p.issued, access, refresh, token)
+	answer := map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": 600, "refresh_token": refresh, "id_token": token}
 	if p.forgets {
 		delete(answer, "refresh_token")
 	}
 	p.answer(w, answer)
+}
+
+// takes reports whether a code is good, which it is once and with its verifier.
+func (p *idp) takes(r *http.Request) bool {
+	code := r.FormValue("code")
+	asked, ok := p.asked[code]
+	delete(p.asked, code)
+	sum := sha256.Sum256([]byte(r.FormValue("code_verifier")))
+	return ok && (p.careless || asked.Get("code_challenge") == base64.RawURLEncoding.EncodeToString(sum[:]))
 }
 
 func (p *idp) answer(w http.ResponseWriter, body any) {
@@ -122,12 +146,22 @@ func (p *idp) answer(w http.ResponseWriter, body any) {
 
 // sign makes a token of these claims and those that all of its tokens have.
 func (p *idp) sign(claims map[string]any, kind string) string {
+	return p.signBy(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: idpKey(), KeyID: "1"}}, claims, kind)
+}
+
+// whole are claims and those that all tokens have.
+func (p *idp) whole(claims map[string]any) []byte {
 	now := p.now()
 	all := map[string]any{"iss": p.server.URL, "aud": "roster", "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix()}
 	maps.Copy(all, claims)
 	payload, err := json.Marshal(all)
 	must(p.t, err)
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: idpKey(), KeyID: "1"}}, (&jose.SignerOptions{}).WithType(jose.ContentType(kind)))
+	return payload
+}
+
+func (p *idp) signBy(key jose.SigningKey, claims map[string]any, kind string) string {
+	payload := p.whole(claims)
+	signer, err := jose.NewSigner(key, (&jose.SignerOptions{}).WithType(jose.ContentType(kind)))
 	must(p.t, err)
 	signed, err := signer.Sign(payload)
 	must(p.t, err)
