@@ -46,10 +46,6 @@ func (a answer) text(selector string) string {
 
 func (v *visitor) get(path string) (answer, error) { return v.do(http.MethodGet, path, nil) }
 
-func (v *visitor) post(path string, form url.Values) (answer, error) {
-	return v.do(http.MethodPost, path, form)
-}
-
 func (v *visitor) do(method, path string, form url.Values) (answer, error) {
 	r, err := http.NewRequestWithContext(v.t.Context(), method, v.base+path, strings.NewReader(form.Encode()))
 	if err != nil {

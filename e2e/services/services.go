@@ -60,7 +60,7 @@ func Setup(ctx context.Context, out io.Writer) error {
 func FreeAddr(ctx context.Context) (string, error) {
 	var err error
 	for range 100 {
-		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000))) //nolint:gosec // nothing to guess here
+		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000)))
 		var listener net.Listener
 		if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", addr); err == nil {
 			return addr, listener.Close()
