@@ -121,7 +121,8 @@ func TestAttacksOnAttempts(t *testing.T) {
 			c.post("/sign-out", nil)
 			return back
 		}, http.StatusBadRequest},
-		{"the same answer again, with the cookie it had", func(c *company) string {
+		{"the same answer again, with the cookie it had, at a provider that takes codes again", func(c *company) string {
+			c.idp.careless = true
 			back := c.answer(c.begin("")).RequestURI()
 			cookies := c.attemptCookies()
 			c.get(back).want(http.StatusSeeOther)
