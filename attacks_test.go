@@ -44,7 +44,7 @@ func TestAttacksBySlowness(t *testing.T) {
 		attack func(net.Conn) error // until the connection fails
 		after  time.Duration
 	}{
-		{"nothing at all", func(c net.Conn) error { return drain(c) }, readHeaderTimeout},
+		{"nothing at all", drain, readHeaderTimeout},
 		{"a header, a letter a second", func(c net.Conn) error { return drip(c, "GET / HTTP/1.1\r\nX-Slow: ") }, readHeaderTimeout},
 		{"a header line a second", func(c net.Conn) error { return dripOf(c, "GET / HTTP/1.1\r\n", "X-Slow: 1\r\n") }, readHeaderTimeout},
 		{"a body, a letter a second", func(c net.Conn) error { go func() { _ = drain(c) }(); return drip(c, post) }, readTimeout},
