@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"roster/store"
@@ -33,7 +32,7 @@ func WriteCSV(w io.Writer, steps []store.Step) error {
 			strconv.FormatInt(s.WorkspaceID, 10), s.Was, s.State, s.Message,
 		}
 		for j := range line {
-			line[j] = neutral(line[j])
+			line[j] = NeutralCell(line[j])
 		}
 		if err := out.Write(line); err != nil {
 			return err
@@ -41,24 +40,6 @@ func WriteCSV(w io.Writer, steps []store.Step) error {
 	}
 	out.Flush()
 	return out.Error()
-}
-
-const formulaStarts = "=+-@\t\r"
-
-// neutral keeps a spreadsheet from calculating a text.
-func neutral(text string) string {
-	if text != "" && strings.IndexByte(formulaStarts, text[0]) >= 0 {
-		return "'" + text
-	}
-	return text
-}
-
-// plainText is what neutral was given.
-func plainText(text string) string {
-	if len(text) > 1 && text[0] == '\'' && strings.IndexByte(formulaStarts, text[1]) >= 0 {
-		return text[1:]
-	}
-	return text
 }
 
 type setJSON struct {

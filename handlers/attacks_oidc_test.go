@@ -100,8 +100,7 @@ func TestAttacksOnAttempts(t *testing.T) {
 		}, http.StatusBadRequest},
 		{"another letter in the state", func(c *company) string {
 			back := c.answer(c.begin(""))
-			state := back.Query().Get("state")
-			return with(back, "state", strings.Map(swapCase, state[:1])+state[1:])
+			return with(back, "state", altered(back.Query().Get("state")))
 		}, http.StatusBadRequest},
 		{"no code", func(c *company) string { return with(c.answer(c.begin("")), "code", "") }, http.StatusForbidden},
 		{"two codes", func(c *company) string {
@@ -121,7 +120,8 @@ func TestAttacksOnAttempts(t *testing.T) {
 			c.post("/sign-out", nil)
 			return back
 		}, http.StatusBadRequest},
-		{"the same answer again, with the cookie it had", func(c *company) string {
+		{"the same answer again, with the cookie it had, at a provider that takes codes again", func(c *company) string {
+			c.idp.careless = true
 			back := c.answer(c.begin("")).RequestURI()
 			cookies := c.attemptCookies()
 			c.get(back).want(http.StatusSeeOther)
@@ -149,7 +149,7 @@ func TestAttacksOnAttempts(t *testing.T) {
 		{"another letter in the cookie", func(c *company) string {
 			back := c.answer(c.begin("")).RequestURI()
 			own := c.attemptCookies()[0]
-			c.setCookies(&http.Cookie{Name: own.Name, Value: strings.Map(swapCase, own.Value[:20]) + own.Value[20:], Path: "/"})
+			c.setCookies(&http.Cookie{Name: own.Name, Value: altered(own.Value), Path: "/"})
 			return back
 		}, http.StatusBadRequest},
 		{"ten minutes later", func(c *company) string {
@@ -173,14 +173,12 @@ func TestAttacksOnAttempts(t *testing.T) {
 	}
 }
 
-func swapCase(r rune) rune {
-	if r >= 'a' && r <= 'z' {
-		return r - 32
+// altered begins with another letter.
+func altered(text string) string {
+	if text[0] == 'A' {
+		return "B" + text[1:]
 	}
-	if r >= 'A' && r <= 'Z' {
-		return r + 32
-	}
-	return r
+	return "A" + text[1:]
 }
 
 func (c *company) setCookies(cookies ...*http.Cookie) {

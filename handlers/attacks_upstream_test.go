@@ -34,6 +34,16 @@ func newTrap(t testing.TB) *trap {
 	return p
 }
 
+// isUntouched: nobody has sent it anything.
+func (p *trap) isUntouched(s *scene) {
+	s.t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.sent) != 0 {
+		s.t.Errorf("another site got %q", p.sent)
+	}
+}
+
 // TestAttacksByToggl: what answers in Toggl's name may not be Toggl, or may not be
 // well. It gets no credential, shows no markup, and fills no memory.
 func TestAttacksByToggl(t *testing.T) {
@@ -47,13 +57,7 @@ func TestAttacksByToggl(t *testing.T) {
 	}
 	users := func(s *scene) *http.Request { return s.visit(s.users("")) }
 	name := func(s *scene) *http.Request { return s.submit(s.orgURL()+"/name", renames) }
-	untouched := func(s *scene, _ page) {
-		elsewhere.mu.Lock()
-		defer elsewhere.mu.Unlock()
-		if len(elsewhere.sent) != 0 {
-			s.t.Errorf("another site got %q", elsewhere.sent)
-		}
-	}
+	untouched := func(s *scene, _ page) { elsewhere.isUntouched(s) }
 	plain := func(s *scene, got page) {
 		if got.Find("main script, main img, main iframe, main form[action*=evil]").Length() != 0 {
 			s.t.Error("Toggl's markup is on the page")

@@ -4,29 +4,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"roster/changes"
 )
 
-// csvText is a text that no spreadsheet runs as a formula: an apostrophe, which
-// they hide, comes before the sign. Nothing is taken away from it. A cell may
-// begin within a text, too, behind whatever a spreadsheet takes for the end of
-// one: in much of Europe that is the semicolon.
-func csvText(text string) string {
-	var out strings.Builder
-	start := true
-	for i, r := range text {
-		if start && strings.ContainsRune(formulaSigns, r) || i == 0 && (r == '\t' || r == '\r') {
-			out.WriteByte('\'')
-		}
-		out.WriteRune(r)
-		start = strings.ContainsRune(cellEnds, r) || start && r == ' '
-	}
-	return out.String()
-}
-
-const (
-	formulaSigns = "=+-@＝＋－＠" // some spreadsheets take the full-width ones too
-	cellEnds     = ";\t\r\n"
-)
+// csvText is a text that no spreadsheet runs as a formula.
+func csvText(text string) string { return changes.NeutralCell(text) }
 
 // csvList joins a list, each text harmless by itself. Lists of the same things
 // have their elements in the same places.

@@ -44,7 +44,7 @@ type idp struct {
 	asked   map[string]url.Values // by code: what the browser brought
 	// mint makes the ID token of these claims; nil: sign does.
 	mint func(claims map[string]any) string
-	// careless takes codes without their verifier.
+	// careless takes codes without their verifier, and again and again.
 	careless bool
 	keys     int      // how often they were read
 	issued   []string // all tokens
@@ -134,7 +134,9 @@ func (p *idp) token(w http.ResponseWriter, r *http.Request) {
 func (p *idp) takes(r *http.Request) bool {
 	code := r.FormValue("code")
 	asked, ok := p.asked[code]
-	delete(p.asked, code)
+	if !p.careless {
+		delete(p.asked, code)
+	}
 	sum := sha256.Sum256([]byte(r.FormValue("code_verifier")))
 	return ok && (p.careless || asked.Get("code_challenge") == base64.RawURLEncoding.EncodeToString(sum[:]))
 }
