@@ -191,7 +191,7 @@ func (f focusUser) groups() []views.FocusUserGroup {
 		if len(names) > 0 {
 			detail += ", opens " + strings.Join(names, ", ")
 		}
-		list = append(list, views.FocusUserGroup{Name: nameOr(g.Name, "Group", g.ID), Emoji: g.Emoji, Detail: detail})
+		list = append(list, views.FocusUserGroup{Name: nameOr(g.Name, "Group", g.ID), Emoji: g.Emoji, Detail: detail, URL: views.GroupURL(f.organizationID, g.ID, nil)})
 	}
 	return list
 }

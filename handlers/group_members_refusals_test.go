@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"roster/apiclient/sandbox"
 )
@@ -167,6 +168,10 @@ func TestAddMembersStops(t *testing.T) {
 		t.Errorf("%d people are not added", n)
 	}
 	a.upstream.SetQuotaRemaining(9)
+	for range 4 { // until the next hour, without being signed out
+		a.pass(20 * time.Minute)
+		a.get("/settings").want(http.StatusOK)
+	}
 	left := a.post(address, result.fields("#group-rest", "step")).want(http.StatusOK)
 	if n := len(left.adding()["member"]); n != 30 {
 		t.Errorf("%d people are left to add", n)
