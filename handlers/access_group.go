@@ -36,7 +36,7 @@ func (h *Handlers) showGroupAccess(c echo.Context, api *apiclient.Client, s *aut
 		return err
 	}
 	w.url = of.url(id, groupID)
-	groups, err := w.readGroups(ctx, api)
+	groups, err := api.ListGroups(ctx, id, apiclient.ListGroupsOptions{})
 	if err != nil {
 		return err
 	}
@@ -69,12 +69,6 @@ func (h *Handlers) showGroupAccess(c echo.Context, api *apiclient.Client, s *aut
 			return views.AccessList{Empty: &views.EmptyList{Strong: "This group opens no workspace", Text: "Its members have whatever access they have without it."}}
 		}
 		return p.list(w.reviews)
-	})
-}
-
-func (w *accessWhy) readGroups(ctx context.Context, api *apiclient.Client) ([]apiclient.Group, error) {
-	return knownFirst(api, func(api *apiclient.Client) ([]apiclient.Group, error) {
-		return api.ListGroups(ctx, w.organizationID, apiclient.ListGroupsOptions{})
 	})
 }
 

@@ -37,8 +37,7 @@ func (h *Handlers) readAccessGroup(c echo.Context, api *apiclient.Client, s *aut
 	if err != nil {
 		return of, err
 	}
-	ctx := c.Request().Context()
-	found, err := knownFirst(api, func(api *apiclient.Client) (group, error) { return r.source.find(ctx, api, groupID) })
+	found, err := r.source.find(c.Request().Context(), api, groupID)
 	of.focus = &found
 	return of, err
 }

@@ -29,7 +29,7 @@ type recorder struct {
 	who   store.Activity    // the parts that are the same in every row
 	// organizationID is what the page is about, and focusID its number in Focus; 0: none.
 	organizationID, focusID int64
-	now   func() time.Time
+	now                     func() time.Time
 }
 
 // recorder is the session's. It may outlive the request, in changes that are

@@ -26,8 +26,10 @@ type groupEffects struct {
 	group   group
 	extent  changes.GroupExtent // of the group, by global user ids
 	access  *changes.Access
-	// twin says whether what Track tells is about this group.
-	twin twin
+	// twin says whether what Track tells is about this group; it is asked anew at
+	// most once.
+	twin      twin
+	askedTwin bool
 	// err is why a workspace couldn't be asked who is direct.
 	err error
 }
@@ -63,16 +65,17 @@ func (e *groupEffects) addKnown(ctx context.Context, api *apiclient.Client) {
 	}
 }
 
-// readTwin asks for Track's groups where it isn't known whether the group is one
-// of them.
+// readTwin asks for Track's groups, unless it is known that the group is one of
+// them: they may have been read before it got its name.
 func (e *groupEffects) readTwin(ctx context.Context, api *apiclient.Client) {
-	if e.twin != twinUnread {
+	if e.twin == twinSame {
 		return
 	}
 	groups, err := api.ListGroups(ctx, e.request.organizationID, apiclient.ListGroupsOptions{})
 	if e.err = err; err != nil {
 		return
 	}
+	e.askedTwin = true
 	if e.twin = twinAmong(groups, e.group); e.twin == twinSame {
 		e.addKnown(ctx, api)
 	}
@@ -186,8 +189,11 @@ func partWords(e changes.GroupEffect) string {
 // there with a link; a form, where url is empty, with a button.
 func (e *groupEffects) offer(url string, after changes.GroupExtent) *views.EffectsOffer {
 	unread := len(e.unread(after))
-	if unread == 0 || e.twin == twinNone {
+	if unread == 0 || e.twin == twinNone && e.askedTwin {
 		return nil
+	}
+	if e.twin == twinNone {
+		return &views.EffectsOffer{URL: url, Label: "Read Track’s groups again", Cost: "costs 1 request or more", Text: "What Roster knows of them may be old."}
 	}
 	requests := min(unread, mostRead)
 	if e.twin == twinUnread {
