@@ -26,6 +26,8 @@ type Client struct {
 	mode         mode
 	seen         *seen
 	recorder     Recorder // nil: none
+	// focusNumbers are Focus' numbers of organizations by Track's, where they differ.
+	focusNumbers map[int64]int64
 }
 
 // seen is shared by a Client and those derived from it.
@@ -61,6 +63,16 @@ func (c *Client) in(m mode) *Client {
 	return &derived
 }
 
+// WithFocusOrganizations is the same client, but knows under which number Focus
+// has an organization of Track's where the two differ. Calls take the number of
+// the API that they are of; Quota, DropOrganization and what a change makes
+// outdated are about both.
+func (c *Client) WithFocusOrganizations(numbers map[int64]int64) *Client {
+	derived := *c
+	derived.focusNumbers = numbers
+	return &derived
+}
+
 // ReadAt is when the oldest data was read that this client, or one derived from
 // it by Fresh, has handed out. Zero: none yet.
 func (c *Client) ReadAt() time.Time {
@@ -77,24 +89,49 @@ func (c *Client) Stale() *Error {
 	return c.seen.stale
 }
 
-// Quota is what was left for an organization (0: for calls that name none) as
-// of the last answer; with both credentials, the scarcer of the two. False:
-// nothing is known, or it has been reset since.
+// Quota is what was left for an organization of Track's (0: for calls that name
+// none) as of the last answer; with both credentials, the scarcer of the two.
+// False: nothing is known, or it has been reset since.
 func (c *Client) Quota(organizationID int64) (Quota, bool) {
 	now := c.factory.now()
 	quota, ok := c.track.quota(organizationID, now)
-	if other, known := c.focus.quota(organizationID, now); known && (!ok || other.Remaining < quota.Remaining) {
+	if other, known := c.focus.quota(c.inFocus(organizationID), now); known && (!ok || other.Remaining < quota.Remaining) {
 		return other, true
 	}
 	return quota, ok
 }
 
-// DropOrganization makes the next reads of an organization, and of the caller's
-// lists of organizations and workspaces, ask upstream. Where upstream can't be
+// DropOrganization makes the next reads of an organization of Track's, in either
+// API, and of the caller's lists of organizations and workspaces, ask upstream. Where upstream can't be
 // asked then, what was read before is still served as stale.
 func (c *Client) DropOrganization(organizationID int64) {
 	c.track.expire(organizationID)
-	c.focus.expire(organizationID)
+	c.focus.expire(c.inFocus(organizationID))
+}
+
+// inFocus is Focus' number of an organization of Track's.
+func (c *Client) inFocus(organizationID int64) int64 {
+	if id, ok := c.focusNumbers[organizationID]; ok {
+		return id
+	}
+	return organizationID
+}
+
+// dropChanged forgets what a change may have made outdated, in both APIs. More
+// than one of Track's organizations may have the same number in Focus.
+func (c *Client) dropChanged(r request) {
+	if r.api == apiTrack {
+		c.track.drop(r.organizationID, r.mine)
+		c.focus.drop(c.inFocus(r.organizationID), r.mine)
+		return
+	}
+	c.focus.drop(r.organizationID, r.mine)
+	c.track.drop(r.organizationID, r.mine)
+	for track, focus := range c.focusNumbers {
+		if focus == r.organizationID {
+			c.track.drop(track, r.mine)
+		}
+	}
 }
 
 func (c *Client) note(e *entry) {
@@ -226,8 +263,7 @@ func write[T any](ctx context.Context, c *Client, r request, decode func(answer)
 		return c.factory.send(ctx, a, sign, r, c.mode == modeFresh)
 	})
 	if err == nil || mayHaveChanged(err) {
-		c.track.drop(r.organizationID, r.mine)
-		c.focus.drop(r.organizationID, r.mine)
+		c.dropChanged(r)
 	}
 	if err != nil {
 		return none, r.contextError(err)

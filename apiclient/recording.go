@@ -21,7 +21,7 @@ type Recorder interface {
 type Change struct {
 	API            string          // "track" or "focus"
 	Operation      string          // operationId in the contract
-	OrganizationID int64           // 0: the call names none
+	OrganizationID int64           // as the API numbers it; 0: the call names none
 	Path           []PathID        // the ids of the path, in their order
 	New            json.RawMessage // the body, secrets left out; nil: none
 	Old            json.RawMessage // what WithOld gave, secrets left out; nil: nothing

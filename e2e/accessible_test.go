@@ -45,6 +45,9 @@ var addresses = map[string]string{
 	"group":                      "/groups/310007",
 	"group without members":      "/groups/310017",
 	"group deletion":             "/groups/310007/deletion",
+	"effects of a group":         "/groups/310007?direct=true",
+	"members to add":             "/groups/310007/members?people=an",
+	"no such group":              "/groups/999999999",
 
 	"roles":              "/roles",
 	"roles with counts":  "/roles?reads=10",
@@ -66,6 +69,7 @@ var addresses = map[string]string{
 	"access of a user":    "/users/5100002/access",
 	"access to workspace": "/workspaces/2000006/access",
 	"access of a group":   "/groups/310010/access",
+	"access of its group": "/groups/310010/access?of=focus",
 
 	"grid":     "/assignments",
 	"review":   "/assignments/review",
@@ -88,6 +92,27 @@ func (p person) everyPage(look func(name string)) {
 	for name, path := range p.pagesOfPeople(organization) {
 		p.Open(path)
 		look(name)
+	}
+	p.Open(organization)
+}
+
+// focusPages connects Focus, and calls look on every page that has more to show
+// with it, from the address of an organization's overview on.
+func (p person) focusPages(key string, look func(name string)) {
+	p.t.Helper()
+	organization := p.path()
+	p.Open(organization + "/focus-users")
+	p.click(p.link("Connect Toggl Focus"))
+	p.Must(p.field("Focus API key").Fill(key))
+	p.click(p.button("Connect"))
+	p.seePath(organization + "/focus-users")
+	for name, path := range addresses {
+		for _, feature := range []string{"/groups", "/roles", "/focus-users", "/access"} {
+			if strings.HasPrefix(path, feature) {
+				p.Open(organization + path)
+				look(name + " with Focus")
+			}
+		}
 	}
 	p.Open(organization)
 }

@@ -95,6 +95,8 @@ func TestMarkupInNamesIsText(t *testing.T) {
 	p.signIn(s.upstream.Admin())
 	p.everyPage(p.unharmed)
 	p.menus(p.unharmed)
+	p.Open(p.organization(s))
+	p.focusPages(s.upstream.Admin().FocusKey, p.unharmed)
 
 	p.Open(s.usersPath())
 	for _, name := range hostile[1:4] {

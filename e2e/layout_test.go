@@ -43,6 +43,8 @@ func TestNothingIsWiderThanTheWindow(t *testing.T) {
 	p.signIn(s.upstream.Admin())
 	p.everyPage(look)
 	p.menus(look)
+	p.Open(p.organization(s))
+	p.focusPages(s.upstream.Admin().FocusKey, look)
 }
 
 // TestFieldsOfAWorkspaceHaveRoom beside what stands next to them, where the
@@ -126,6 +128,9 @@ func TestHeadOfTheTableStays(t *testing.T) {
 		}
 	}
 }
+
+// organization is the overview of the server's large organization.
+func (person) organization(s server) string { return strings.TrimSuffix(s.usersPath(), "/users") }
 
 // hostileServer has an organization whose names are as bad as names can be.
 func hostileServer(t *testing.T) server {

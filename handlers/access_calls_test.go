@@ -15,6 +15,7 @@ func TestAccessCalls(t *testing.T) {
 	}
 	workspace := opens(func(a *app) string { return a.workspaces() + "/2000006/access" })
 	group := opens(func(a *app) string { return a.orgURL() + "/groups/310010/access" })
+	ofFocus := opens(func(a *app) string { return a.orgURL() + "/groups/310010/access?of=focus" })
 	review := opens(func(a *app) string { return a.access("") })
 	reads := func(a *app) { a.t.Helper(); a.reads(nil) }
 	file := func(a *app) {
@@ -47,6 +48,12 @@ func TestAccessCalls(t *testing.T) {
 			{"sign in", signsIn, "GetMe ListMyOrganizations"},
 			{"cold", group, "ListGroups ListOrganizationUsers ListRoles"},
 			{"warm", group, ""},
+		},
+		"group of Focus": {
+			{"sign in", signsIn, "GetMe ListMyOrganizations"},
+			{"connect", connects, "ListMyGroups"},
+			{"cold", ofFocus, "ListGroups ListMyWorkspaces ListOrganizationUsers ListRoles ListTeams"},
+			{"warm", ofFocus, ""},
 		},
 		"review": {
 			{"sign in", signsIn, "GetMe ListMyOrganizations"},

@@ -3,13 +3,13 @@ package handlers
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
 
 	"roster/apiclient"
+	"roster/auth"
 	"roster/changes"
 	"roster/views"
 )
@@ -17,9 +17,10 @@ import (
 // mostGroupMembers bounds whose access is read for the page of a group: five calls.
 const mostGroupMembers = 1000
 
-// showGroupAccess says what a group gives to whom: one call for the groups where
-// they aren't known, and one for each 200 members.
-func (h *Handlers) showGroupAccess(c echo.Context, api *apiclient.Client) error {
+// showGroupAccess says what a group of Track's gives to whom: one call for the
+// groups where they aren't known, and one for each 200 members. Where the address
+// means a group of Focus', that is read as well, unless it is known.
+func (h *Handlers) showGroupAccess(c echo.Context, api *apiclient.Client, s *auth.Session) error {
 	id, err := organizationID(c)
 	if err != nil {
 		return err
@@ -30,8 +31,19 @@ func (h *Handlers) showGroupAccess(c echo.Context, api *apiclient.Client) error 
 	}
 	ctx := c.Request().Context()
 	w := accessWhy{organizationID: id, access: changes.NewAccess(), query: readAccessQuery(c)}
-	w.url = func(values url.Values) string { return views.GroupAccessURL(id, groupID, values) }
-	group, users, err := w.readGroup(ctx, api, groupID)
+	of, err := h.readAccessGroup(c, api, s, groupID)
+	if err != nil {
+		return err
+	}
+	w.url = of.url(id, groupID)
+	groups, err := api.ListGroups(ctx, id, apiclient.ListGroupsOptions{})
+	if err != nil {
+		return err
+	}
+	if of.focus != nil && twinAmong(groups, *of.focus) != twinSame {
+		return h.renderNoTwin(c, api, w, *of.focus, groups)
+	}
+	group, users, err := w.readGroup(ctx, api, groups, groupID)
 	if err != nil {
 		return err
 	}
@@ -40,7 +52,7 @@ func (h *Handlers) showGroupAccess(c echo.Context, api *apiclient.Client) error 
 	w.reviews = w.query.match(all)
 	w.view = views.Access{
 		Back:    views.Link{Label: "Groups", URL: views.GroupsURL(id, nil)},
-		Subject: views.Link{Label: group.Name, URL: views.GroupURL(id, groupID, nil)},
+		Subject: views.Link{Label: group.Name, URL: of.groupURL(id, group)},
 		Title:   "What " + group.Name + " gives access to",
 	}
 	w.view.Facts = append([]views.Fact{
@@ -60,14 +72,9 @@ func (h *Handlers) showGroupAccess(c echo.Context, api *apiclient.Client) error 
 	})
 }
 
-// readGroup reads a group and the access of its members, in two calls at once.
-func (w *accessWhy) readGroup(ctx context.Context, api *apiclient.Client, groupID int64) (group apiclient.Group, users int, err error) {
-	groups, err := knownFirst(api, func(api *apiclient.Client) ([]apiclient.Group, error) {
-		return api.ListGroups(ctx, w.organizationID, apiclient.ListGroupsOptions{})
-	})
-	if err != nil {
-		return group, 0, err
-	}
+// readGroup picks a group, and reads the access of its members and what roles
+// are called at once.
+func (w *accessWhy) readGroup(ctx context.Context, api *apiclient.Client, groups []apiclient.Group, groupID int64) (group apiclient.Group, users int, err error) {
 	for _, g := range groups {
 		if g.GroupID == groupID {
 			group = g

@@ -150,7 +150,7 @@ func (h *Handlers) startAccessReview(c echo.Context, api *apiclient.Client, s *a
 	}
 	owned := h.credentials(s)
 	err = h.reviews.start(c.Request().Context(), reviewKeyOf(s, id), form.Get("resume") != "", anew, changes.Plan{
-		Client: func() *apiclient.Client { return h.factory.Client(owned) },
+		Client: func() *apiclient.Client { return h.clientOf(owned, s) },
 	})
 	switch {
 	case errors.Is(err, changes.ErrBusy):

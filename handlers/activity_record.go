@@ -27,20 +27,28 @@ type recorder struct {
 	log   *slog.Logger
 	known *apiclient.Client // for names; asks Toggl nothing
 	who   store.Activity    // the parts that are the same in every row
-	now   func() time.Time
+	// organizationID is what the page is about, and focusID its number in Focus; 0: none.
+	organizationID, focusID int64
+	now                     func() time.Time
 }
 
 // recorder is the session's. It may outlive the request, in changes that are
 // sent in the background.
 func (h *Handlers) recorder(c echo.Context, s *auth.Session) *recorder {
+	id, _ := organizationID(c) // 0 where the page is about none
 	return &recorder{
+		organizationID: id, focusID: focusID(s, id),
 		store: h.store, log: h.log, now: h.now, known: h.client(s).Known(),
 		who: store.Activity{Issuer: issuerOf(s), Subject: subjectWords(s), Name: s.Name, IP: c.RealIP(), RequestID: requestIDOf(c)},
 	}
 }
 
-// Begin writes a row for each thing that the change is about.
+// Begin writes a row for each thing that the change is about, under Track's
+// number of the organization: that is whose log people read.
 func (r *recorder) Begin(ctx context.Context, change apiclient.Change) (func(context.Context, apiclient.Outcome), error) {
+	if change.API == apiFocus && change.OrganizationID == r.focusID {
+		change.OrganizationID = r.organizationID
+	}
 	var rows []store.Activity
 	for _, about := range targetsOf(change) {
 		row := r.who

@@ -56,6 +56,9 @@ func targetsOf(change apiclient.Change) []target {
 		last := change.Path[n-1]
 		about.kind, about.id = cmp.Or(targetKinds[last.Name], last.Name), last.ID
 	}
+	if about.kind == targetOrganization {
+		about.id = change.OrganizationID // Focus may have another number for it in the path
+	}
 	return []target{about}
 }
 
@@ -73,11 +76,15 @@ func targetName(ctx context.Context, known *apiclient.Client, change apiclient.C
 	case targetWorkspaceUser:
 		return workspaceUserNamed(ctx, known, change, about.id)
 	case targetGroup:
+		name := cmp.Or(namedBy(change.Old), namedBy(change.New))
+		if change.API == apiFocus && name != "" {
+			return name // its numbers of groups need not be Track's
+		}
 		groups, _ := known.ListGroups(ctx, id, apiclient.ListGroupsOptions{}) // unknown has no name
 		if i := slices.IndexFunc(groups, func(g apiclient.Group) bool { return g.GroupID == about.id }); i >= 0 {
 			return groups[i].Name
 		}
-		return cmp.Or(namedBy(change.Old), namedBy(change.New)) // Focus has groups of its own
+		return name
 	}
 	return ""
 }

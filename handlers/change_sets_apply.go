@@ -68,7 +68,7 @@ func (h *Handlers) startApplying(c echo.Context, s *auth.Session, setID string) 
 	owned, steps := h.credentials(s), &stepsRecorder{recorder: h.recorder(c, s)}
 	return h.appliers.start(c.Request().Context(), changes.Job{
 		SetID:  setID,
-		Client: func() *apiclient.Client { return steps.client(h.factory.Client(owned)) },
+		Client: func() *apiclient.Client { return steps.client(h.clientOf(owned, s)) },
 		Record: steps.record,
 	}, s.SignedInAt)
 }

@@ -214,7 +214,7 @@ func (h *Handlers) refusedCredential(c echo.Context, e *apiclient.Error, p probl
 	if h.isShared() {
 		return sharedRefused()
 	}
-	if e.API == "focus" {
+	if e.API == apiFocus {
 		p.Title, p.Text = "Toggl Focus refused the API key", "It may have been replaced by a newer one."
 		p.Links = []views.Link{{Label: "Connect again", URL: connectFocusURL(c)}}
 		return p

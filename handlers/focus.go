@@ -10,6 +10,9 @@ import (
 	"roster/views"
 )
 
+// apiFocus is what changes and errors of Focus' calls say they are of.
+const apiFocus = "focus"
+
 // focusID is the number under which Toggl Focus knows an organization: Track's,
 // unless the person said another when they connected Focus.
 func focusID(s *auth.Session, organizationID int64) int64 {
@@ -41,7 +44,7 @@ func connectFocusURL(c echo.Context) string {
 // traceOf is what Focus calls a failure. Track's errors have no code, and their
 // words stand alone.
 func traceOf(e *apiclient.Error) views.Trace {
-	if e.API != "focus" {
+	if e.API != apiFocus {
 		return views.Trace{}
 	}
 	return views.Trace{Code: e.Code, ID: e.TraceID}

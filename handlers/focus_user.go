@@ -191,7 +191,7 @@ func (f focusUser) groups() []views.FocusUserGroup {
 		if len(names) > 0 {
 			detail += ", opens " + strings.Join(names, ", ")
 		}
-		list = append(list, views.FocusUserGroup{Name: nameOr(g.Name, "Group", g.ID), Emoji: g.Emoji, Detail: detail})
+		list = append(list, views.FocusUserGroup{Name: nameOr(g.Name, "Group", g.ID), Emoji: g.Emoji, Detail: detail, URL: views.GroupURL(f.organizationID, g.ID, nil)})
 	}
 	return list
 }
@@ -208,8 +208,8 @@ func (f focusUser) pay(clock views.Clock) []views.Fact {
 	}
 	facts := []views.Fact{
 		{Term: "Hourly rate", Value: views.Money(r.HourlyRate, r.Currency)},
-		{Term: "Valid from", Time: clock.Date(r.StartAt), Value: "The beginning"},
-		{Term: "Valid until", Time: clock.Date(r.EndAt), Value: "Further notice"},
+		{Term: "Valid from", Time: clock.Day(r.StartAt), Value: "The beginning"},
+		{Term: "Valid until", Time: clock.Day(r.EndAt), Value: "Further notice"},
 	}
 	if r.WorkspaceID != 0 {
 		facts = append(facts, views.Fact{Term: "Rate of", Value: f.workspaceName(r.WorkspaceID)})

@@ -154,7 +154,7 @@ func focusUserRow(organizationID int64, u *apiclient.FocusUser, clock views.Cloc
 		Updated:     clock.Ago(u.UpdatedAt),
 	}
 	if u.Rate != nil {
-		row.Rate = views.Amount{Text: views.Money(u.Rate.HourlyRate, u.Rate.Currency), Since: clock.Date(u.Rate.StartAt)}
+		row.Rate = views.Amount{Text: views.Money(u.Rate.HourlyRate, u.Rate.Currency), Since: clock.Day(u.Rate.StartAt)}
 	}
 	if u.WorkingHours != nil {
 		row.Hours = views.Decimal(*u.WorkingHours)

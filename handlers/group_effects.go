@@ -26,6 +26,10 @@ type groupEffects struct {
 	group   group
 	extent  changes.GroupExtent // of the group, by global user ids
 	access  *changes.Access
+	// twin says whether what Track tells is about this group; it is asked anew at
+	// most once.
+	twin      twin
+	askedTwin bool
 	// err is why a workspace couldn't be asked who is direct.
 	err error
 }
@@ -33,8 +37,19 @@ type groupEffects struct {
 // knownGroupEffects asks for nothing: it takes the users, the groups and the
 // users of workspaces that are cached, of whatever age.
 func knownGroupEffects(ctx context.Context, api *apiclient.Client, r groupsRequest, g group) *groupEffects {
-	e := &groupEffects{request: r, group: g, extent: groupExtent(g), access: changes.NewAccess()}
-	known := api.Known()
+	e := &groupEffects{request: r, group: g, extent: groupExtent(g), access: changes.NewAccess(), twin: twinSame}
+	if r.focus {
+		e.twin = knownTwin(ctx, api, r.organizationID, g)
+	}
+	if e.twin == twinSame {
+		e.addKnown(ctx, api)
+	}
+	return e
+}
+
+// addKnown takes what is cached of the group that Track has as well.
+func (e *groupEffects) addKnown(ctx context.Context, api *apiclient.Client) {
+	r, g, known := e.request, e.group, api.Known()
 	groups, _ := known.ListGroups(ctx, r.organizationID, apiclient.ListGroupsOptions{}) // unknown is none
 	e.access.AddGroups(groups)
 	members := map[int64]bool{}
@@ -48,12 +63,30 @@ func knownGroupEffects(ctx context.Context, api *apiclient.Client, r groupsReque
 			e.access.AddWorkspaceUsers(w.ID, users)
 		}
 	}
-	return e
+}
+
+// readTwin asks for Track's groups, unless it is known that the group is one of
+// them: they may have been read before it got its name.
+func (e *groupEffects) readTwin(ctx context.Context, api *apiclient.Client) {
+	if e.twin == twinSame {
+		return
+	}
+	groups, err := api.ListGroups(ctx, e.request.organizationID, apiclient.ListGroupsOptions{})
+	if e.err = err; err != nil {
+		return
+	}
+	e.askedTwin = true
+	if e.twin = twinAmong(groups, e.group); e.twin == twinSame {
+		e.addKnown(ctx, api)
+	}
 }
 
 // read asks the workspaces that a change takes from somebody and that haven't
 // said who is direct, in a request each.
 func (e *groupEffects) read(ctx context.Context, api *apiclient.Client, after changes.GroupExtent) {
+	if e.readTwin(ctx, api); e.twin != twinSame {
+		return
+	}
 	unread := e.unread(after)
 	unread = unread[:min(len(unread), mostRead)]
 	users := make([][]apiclient.WorkspaceUser, len(unread))
@@ -156,11 +189,18 @@ func partWords(e changes.GroupEffect) string {
 // there with a link; a form, where url is empty, with a button.
 func (e *groupEffects) offer(url string, after changes.GroupExtent) *views.EffectsOffer {
 	unread := len(e.unread(after))
-	if unread == 0 {
+	if unread == 0 || e.twin == twinNone && e.askedTwin {
 		return nil
 	}
+	if e.twin == twinNone {
+		return &views.EffectsOffer{URL: url, Label: "Read Track’s groups again", Cost: "costs 1 request or more", Text: "What Roster knows of them may be old."}
+	}
+	requests := min(unread, mostRead)
+	if e.twin == twinUnread {
+		requests++ // for Track's groups
+	}
 	o := &views.EffectsOffer{
-		URL: url, Label: "Read who is direct", Cost: "costs " + views.Plural(min(unread, mostRead), "request", "requests"),
+		URL: url, Label: "Read who is direct", Cost: "costs " + views.Plural(requests, "request", "requests"),
 		Text: "The users list doesn’t say who has a workspace directly as well.",
 	}
 	if unread > mostRead {
@@ -169,10 +209,16 @@ func (e *groupEffects) offer(url string, after changes.GroupExtent) *views.Effec
 	return o
 }
 
-// note says which workspace couldn't be asked.
+// note says which workspace couldn't be asked, or that Toggl has no answer.
 func (e *groupEffects) note(h *Handlers, c echo.Context) *views.Note {
-	if e.err == nil {
+	switch {
+	case e.twin == twinNone:
+		note := noTwinNote(e.group)
+		return &note
+	case e.err == nil:
 		return nil
+	case e.twin == twinUnread:
+		return h.partNote(c, "The groups of Toggl Track could not be read.", e.err)
 	}
 	return h.partNote(c, "Not every workspace said who is a direct member.", e.err)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"roster/apiclient/sandbox"
 )
@@ -163,12 +164,40 @@ func TestAddMembersStops(t *testing.T) {
 	result := a.get(answer.header.Get("Location"))
 	result.has("h1", "Added 100 members to Archive")
 	result.has("#main .note", "Toggl stopped on the way.", "Toggl's hourly limit is used up.")
-	if n := len(result.Find("#group-results li:contains('Not known whether added')").Nodes); n != 30 {
-		t.Errorf("%d people are not known", n)
+	if n := len(result.Find("#group-results li:contains('Not added')").Nodes); n != 30 {
+		t.Errorf("%d people are not added", n)
 	}
 	a.upstream.SetQuotaRemaining(9)
+	for range 4 { // until the next hour, without being signed out
+		a.pass(20 * time.Minute)
+		a.get("/settings").want(http.StatusOK)
+	}
+	left := a.post(address, result.fields("#group-rest", "step")).want(http.StatusOK)
+	if n := len(left.adding()["member"]); n != 30 {
+		t.Errorf("%d people are left to add", n)
+	}
 	if n := len(a.upstreamGroup(name).Users); n != 100 {
 		t.Errorf("%d members", n)
+	}
+}
+
+// TestAddMembersWithoutAnAnswer: of whom nothing is known, and who surely wasn't sent.
+func TestAddMembersWithoutAnAnswer(t *testing.T) {
+	a := signedIn(t, func(o *sandbox.Options) { o.Users = 600 })
+	const name = "Archive"
+	var text strings.Builder
+	for _, u := range a.outsiders(name, 230) {
+		text.WriteString(u.Email + "\n")
+	}
+	form := a.find(name, text.String()).adding()
+	a.upstream.Script(sandbox.Failure{Operation: "PatchTrackGroup", Body: `{"success":[],"failure":[]}`})
+	a.upstream.Script(sandbox.Failure{Operation: "PatchTrackGroup", Status: http.StatusBadGateway, Times: -1})
+	result := a.get(a.post(a.groupMembers(name), form).want(http.StatusSeeOther).header.Get("Location"))
+	for words, want := range map[string]int{"Added": 100, "Not known whether added": 100, "Not added": 30} {
+		named := result.Find("#group-results li > .tag").FilterFunction(func(_ int, s *selection) bool { return oneLine(s.Text()) == words })
+		if n := named.Length(); n != want {
+			t.Errorf("%s: %d, want %d", words, n, want)
+		}
 	}
 }
 

@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -34,7 +36,8 @@ const (
 	personAdded addedState = iota
 	personMember
 	personRefused
-	personNotSent
+	personUnsent  // Toggl had stopped before it came to them
+	personUnknown // no answer came to what they were sent with
 	personLeftOut
 )
 
@@ -42,7 +45,8 @@ var addedTags = map[addedState]views.Tag{
 	personAdded:   {Text: "Added", Icon: "check", Class: "ok"},
 	personMember:  {Text: "Already a member"},
 	personRefused: {Text: "Not added", Class: "warn"},
-	personNotSent: {Text: "Not known whether added", Class: "warn"},
+	personUnsent:  {Text: "Not added", Class: "warn"},
+	personUnknown: {Text: "Not known whether added", Class: "warn"},
 	personLeftOut: {Text: "Left out"},
 }
 
@@ -85,8 +89,9 @@ func (a *groupAddition) addUnticked(m *groupAdder, p *foundPerson, meant map[int
 	}
 }
 
-// settle says what became of those who were sent. Those after the place where
-// Toggl stopped may or may not have been added.
+// settle says what became of those who were to be sent. Toggl may have stopped
+// after some of them: the others were not added, but those for whom no answer
+// came.
 func (a *groupAddition) settle(faults []groupFault, partial *apiclient.PartialError) {
 	words := map[int64]string{}
 	for _, f := range faults {
@@ -103,10 +108,21 @@ func (a *groupAddition) settle(faults []groupFault, partial *apiclient.PartialEr
 		case refused:
 			p.state, p.words = personRefused, refusal
 		case partial != nil && sent >= partial.Done:
-			p.state = personNotSent
+			p.state = stateAfter(partial, sent)
 		}
 		sent++
 	}
+}
+
+// stateAfter is what became of the nth of those whom Toggl was to be sent after
+// it had stopped: the first of them went with the request that failed.
+func stateAfter(partial *apiclient.PartialError, n int) addedState {
+	var upstream *apiclient.Error
+	answered := errors.As(partial, &upstream) && !unanswered(upstream)
+	if answered || n >= partial.Done+maxPatches {
+		return personUnsent
+	}
+	return personUnknown
 }
 
 // showGroupMembersResult tells what became of each person.
@@ -137,6 +153,7 @@ func (a *groupAddition) view(organizationID int64, q groupsQuery) views.GroupMem
 		}
 		v.Rows = append(v.Rows, row)
 	}
+	v.Rest, v.RestLabel = a.rest()
 	v.Title = "Added " + views.Plural(counts[personAdded], "member", "members") + " to " + a.groupName
 	if counts[personAdded] == 0 {
 		v.Title = "Nobody was added to " + a.groupName
@@ -145,4 +162,16 @@ func (a *groupAddition) view(organizationID int64, q groupsQuery) views.GroupMem
 		v.Line = views.Plural(left, "person was", "people were") + " refused by Toggl."
 	}
 	return v
+}
+
+// rest are the addresses of those whom Toggl didn't come to, as the form takes
+// them, and what to do with them.
+func (a *groupAddition) rest() (text, label string) {
+	var emails []string
+	for _, p := range a.people {
+		if (p.state == personUnsent || p.state == personUnknown) && p.user.Email != "" {
+			emails = append(emails, p.user.Email)
+		}
+	}
+	return strings.Join(emails, ", "), "Look at the " + views.Count(len(emails)) + " who are left"
 }

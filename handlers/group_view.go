@@ -43,7 +43,7 @@ func (h *Handlers) groupView(c echo.Context, f *groupForm) views.Group {
 		AssignmentURL: views.AssignmentsURL(f.organizationID, url.Values{"rows": {"groups"}, "filter": {g.Name}}),
 		Conflicts:     f.conflicts, NameField: f.field(fieldName), Boxes: f.boxes(),
 		Members: f.members(), MembersCount: views.Count(len(g.Members)), Facts: h.groupFacts(c, f),
-		AccessURL: views.GroupAccessURL(f.organizationID, g.ID, nil), Changes: f.changes(),
+		AccessURL: views.GroupAccessURL(f.organizationID, g.ID, f.accessValues()), Changes: f.changes(),
 	}
 	v.AddURL = views.GroupMembersURL(f.organizationID, g.ID, f.query.values())
 	v.EffectsNote = f.effects.note(h, c)

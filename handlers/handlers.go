@@ -174,7 +174,13 @@ func (h *Handlers) withSession(next sessionHandler) echo.HandlerFunc {
 
 // client is the session's own, or that of the connection which everybody shares.
 func (h *Handlers) client(s *auth.Session) *apiclient.Client {
-	return h.factory.Client(h.credentials(s))
+	return h.clientOf(h.credentials(s), s)
+}
+
+// clientOf is for what goes on after the request, with credentials that were
+// taken out of the session.
+func (h *Handlers) clientOf(owned apiclient.Credentials, s *auth.Session) *apiclient.Client {
+	return h.factory.Client(owned).WithFocusOrganizations(s.FocusOrganizations)
 }
 
 func (h *Handlers) credentials(s *auth.Session) apiclient.Credentials {

@@ -93,6 +93,5 @@ func (h *Handlers) refreshOrganization(c echo.Context, api *apiclient.Client) er
 		return err
 	}
 	api.DropOrganization(id)
-	api.DropOrganization(focusID(sessionOf(c), id))
 	return redirect(c, auth.SafeReturn(c.FormValue("return_to")))
 }

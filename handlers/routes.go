@@ -121,7 +121,7 @@ func (h *Handlers) Register(e *echo.Echo) error {
 	read.GET(views.PathAccessCSV, h.withSession(h.exportAccessReview))
 	read.GET(views.PathUserAccess, h.signedIn(h.showUserAccess))
 	read.GET(views.PathWorkspaceAccess, h.signedIn(h.showWorkspaceAccess))
-	read.GET(views.PathGroupAccess, h.signedIn(h.showGroupAccess))
+	read.GET(views.PathGroupAccess, h.withSession(h.showGroupAccess))
 
 	read.GET(views.PathRoles, h.withSession(h.showRoles))
 	read.GET(views.PathRolesComparison, h.withSession(h.showComparison))

@@ -129,7 +129,7 @@ func (h *Handlers) startUsersChange(c echo.Context, api *apiclient.Client, s *au
 	owned, record := h.credentials(s), h.recorder(c, s)
 	b, err := h.changes.Start(c.Request().Context(), changes.Plan{
 		Owner: s.Subject, OrganizationID: f.organizationID, Change: f.change, Steps: f.steps(),
-		Client: func() *apiclient.Client { return h.factory.Client(owned).Recording(record) },
+		Client: func() *apiclient.Client { return h.clientOf(owned, s).Recording(record) },
 	})
 	switch {
 	case errors.Is(err, changes.ErrNothing):

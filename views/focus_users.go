@@ -67,7 +67,7 @@ type FocusUserWorkspace struct {
 }
 
 // FocusUserGroup is a group of a Focus user.
-type FocusUserGroup struct{ Name, Emoji, Detail string }
+type FocusUserGroup struct{ Name, Emoji, Detail, URL string }
 
 // NotConnected is a page that Focus would fill.
 type NotConnected struct {

@@ -20,15 +20,30 @@ func (c Clock) Date(t time.Time) Time {
 	if t.IsZero() {
 		return Time{}
 	}
-	local, now := t.In(c.Location), c.Now.In(c.Location)
-	text := local.Format("2 Jan 2006")
-	switch {
-	case local.YearDay() == now.YearDay() && local.Year() == now.Year():
-		text = "Today"
-	case local.Year() == now.Year():
-		text = local.Format("2 Jan")
+	local := t.In(c.Location)
+	return c.exact(c.day(local), local)
+}
+
+// Day prints a date that was given without a time, which is the same day for
+// everybody: midnight, as it is read, is none of the person's own zone. What has
+// a time prints as Date does.
+func (c Clock) Day(t time.Time) Time {
+	if t.IsZero() || !t.Equal(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())) {
+		return c.Date(t)
 	}
-	return c.exact(text, local)
+	return Time{Text: c.day(t), Datetime: t.Format(time.DateOnly), Exact: t.Format("Mon 2 Jan 2006")}
+}
+
+// day is the date of a moment in its own zone.
+func (c Clock) day(t time.Time) string {
+	now := c.Now.In(c.Location)
+	switch {
+	case t.YearDay() == now.YearDay() && t.Year() == now.Year():
+		return "Today"
+	case t.Year() == now.Year():
+		return t.Format("2 Jan")
+	}
+	return t.Format("2 Jan 2006")
 }
 
 // Ago prints a moment within the last 24 hours relative to now, else its date.

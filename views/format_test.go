@@ -172,3 +172,25 @@ func TestYesNo(t *testing.T) {
 		t.Error("yes and no")
 	}
 }
+
+// TestClockDay: a date without a time is the same day in every place.
+func TestClockDay(t *testing.T) {
+	const now = "2026-11-21T15:00:00Z"
+	tests := []struct{ zone, moment, want, datetime string }{
+		{"America/Los_Angeles", "2026-03-02T00:00:00Z", "2 Mar", "2026-03-02"},
+		{"Pacific/Auckland", "2026-03-02T00:00:00Z", "2 Mar", "2026-03-02"},
+		{"America/Los_Angeles", "2025-01-01T00:00:00Z", "1 Jan 2025", "2025-01-01"},
+		{"America/Los_Angeles", "2026-11-21T00:00:00Z", "Today", "2026-11-21"},
+		{"America/Los_Angeles", "2026-03-02T00:00:00+02:00", "2 Mar", "2026-03-02"},
+		{"America/Los_Angeles", "2026-03-02T02:00:00Z", "1 Mar", "2026-03-01T18:00:00-08:00"}, // a moment
+	}
+	for _, tt := range tests {
+		got := in(t, tt.zone, now).Day(at(t, tt.moment))
+		if got.Text != tt.want || got.Datetime != tt.datetime {
+			t.Errorf("%s in %s: %q (%s), want %q (%s)", tt.moment, tt.zone, got.Text, got.Datetime, tt.want, tt.datetime)
+		}
+	}
+	if got := in(t, "UTC", now).Day(time.Time{}); got != (Time{}) {
+		t.Errorf("no day: %+v", got)
+	}
+}

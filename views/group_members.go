@@ -56,6 +56,8 @@ type GroupMembersResult struct {
 	Rows                   []GroupPersonResult
 	BackURL, MoreURL       string
 	Note                   *Note
+	// Rest are the people whom Toggl did not come to, as the form takes them; empty: nobody.
+	Rest, RestLabel string
 }
 
 // GroupPersonResult is what became of one person. Words are Toggl's own.

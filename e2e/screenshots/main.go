@@ -30,9 +30,13 @@ var (
 	phone   = browsertest.Options{Width: browsertest.Phone, Height: 844, Touch: true}
 )
 
-// readme are the pictures that are committed.
+// readme are the pictures that are committed. What is staged for one shows in those
+// after it.
 var readme = []shot{
 	{name: "users", path: "/users", look: desktop, prepare: selectUsers("")},
+	{name: "group", path: "/groups/310007?direct=true", look: desktop},
+	{name: "roles", path: "/roles/comparison?role=15&role=16&role=17", look: desktop},
+	{name: "access-dark", path: "/access", look: dark, prepare: readAccess},
 	{name: "assignments-dark", path: "/assignments", look: dark, prepare: stageCells},
 }
 
@@ -167,6 +171,21 @@ func everything() []shot {
 		{name: "workspace", path: "/workspaces", prepare: followWorkspace},
 		{name: "workspace-user", path: "/workspaces", prepare: followWorkspaceUser},
 		{name: "workspace-user-removal", path: "/workspaces", prepare: followWorkspaceRemoval},
+		{name: "groups", path: "/groups"},
+		{name: "groups-mine", path: "/groups/mine"},
+		{name: "group", path: "/groups/310007?direct=true"},
+		{name: "group-new", path: "/groups/new"},
+		{name: "group-deletion", path: "/groups/310007/deletion"},
+		{name: "group-members", path: "/groups/310007/members?people=an"},
+		{name: "group-access", path: "/groups/310010/access?of=focus"},
+		{name: "roles", path: "/roles"},
+		{name: "roles-comparison", path: "/roles/comparison?role=15&role=16&role=17"},
+		{name: "roles-who", path: "/roles/permissions?permission=11"},
+		{name: "focus-users", path: "/focus-users?include_rates=true"},
+		{name: "focus-user", path: "/focus-users/5100002"},
+		{name: "access", path: "/access", prepare: readAccess},
+		{name: "access-user", path: "/users/5100002/access"},
+		{name: "access-workspace", path: "/workspaces/2000006/access"},
 		{name: "settings", path: "/settings"},
 		{name: "missing", path: "/users/1"},
 	}
@@ -193,6 +212,14 @@ func stageCells(page playwright.Page) error {
 		}
 	}
 	return nil
+}
+
+// readAccess has the organization read, and waits until it is.
+func readAccess(page playwright.Page) error {
+	if err := page.Locator("#access-start").Click(); err != nil {
+		return err
+	}
+	return page.Locator("#access-csv").WaitFor()
 }
 
 func openMenu(name string) func(playwright.Page) error {
