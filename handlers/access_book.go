@@ -53,7 +53,7 @@ type keptReview struct {
 }
 
 func newReviewBook(now func() time.Time) *reviewBook {
-	return &reviewBook{now: now, runner: changes.NewRunner(now), kept: map[reviewKey]*keptReview{}}
+	return &reviewBook{now: now, runner: changes.NewRunner(changes.RunnerOptions{Now: now}), kept: map[reviewKey]*keptReview{}}
 }
 
 // start begins to read, or with resume goes on with what is missing. Where it is

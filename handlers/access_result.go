@@ -59,7 +59,8 @@ func (h *Handlers) accessEndNotes(c echo.Context, kept *keptReview) []views.Note
 // failedNote names the first of the requests that failed.
 func (h *Handlers) failedNote(c echo.Context, b *changes.Batch, failed int) views.Note {
 	n := views.Note{Kind: "bad", Strong: views.Plural(failed, "request", "requests") + " to Toggl failed."}
-	rows, _ := b.Rows(0, 1, changes.Failed)
+	report := b.Report()
+	rows, _ := report.Rows(0, 1, changes.Failed)
 	var upstream *apiclient.Error
 	if len(rows) == 1 && errors.As(rows[0].Err, &upstream) {
 		n.Text = rows[0].Name + ": " + h.upstreamProblem(c, upstream).Title + "."

@@ -80,8 +80,6 @@ type Handlers struct {
 	appliers  *appliers
 	reviews   *reviewBook
 	exports   *exportBook
-	invited   *outcomes[invitationOutcome]
-	added     *outcomes[groupAddition]
 	now       func() time.Time
 	// rules are what each route asks of people, by method and pattern.
 	rules map[string]rule
@@ -124,7 +122,7 @@ func New(o Options) (*Handlers, error) {
 		gate: gate, kept: o.Connections, shared: o.Shared,
 		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, limiter: auth.NewLimiter(o.Now), logouts: auth.NewLimiter(o.Now), crossSite: crossSite,
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, ready: o.Ready, log: o.Log, demo: o.Demo, metrics: m, now: o.Now, rules: map[string]rule{},
-		changes: changes.NewRunner(o.Now), invited: newOutcomes[invitationOutcome](o.Now), added: newOutcomes[groupAddition](o.Now), exports: newExportBook(o.Now), reviews: newReviewBook(o.Now),
+		changes: changes.NewRunner(changes.RunnerOptions{Store: o.Store, Kind: kindBatch, Now: o.Now}), exports: newExportBook(o.Now), reviews: newReviewBook(o.Now),
 		appliers: newAppliers(o.Store, countedJournal{o.Store, m.steps}, o.Log, changes.ApplierOptions{Now: o.Now, Wait: o.Wait}),
 	}
 	h.door = h.newDoor()
