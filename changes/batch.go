@@ -34,6 +34,8 @@ type Plan struct {
 	// More is asked for further steps whenever all have been sent, where only the
 	// answers tell what else there is to do; it ends with none. Nil: there are none.
 	More func() []Step
+	// Ended is told once nothing more is sent, before the batch is known to have ended.
+	Ended func(ctx context.Context, id string)
 	// Client is asked before each step, so that a batch never holds on to what
 	// the factory has forgotten.
 	Client func() *apiclient.Client

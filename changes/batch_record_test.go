@@ -41,7 +41,7 @@ func newProcesses(t *testing.T) processes {
 		return r
 	}
 	p := processes{a: runner(), b: runner()}
-	direct, err := sql.Open("sqlite", path)
+	direct, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}

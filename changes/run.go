@@ -41,6 +41,9 @@ func (b *Batch) runHeld(ctx context.Context) {
 	beating, end := context.WithCancel(ctx)
 	go b.record.beat(beating, b.Stop)
 	why := b.run(ctx)
+	if b.plan.Ended != nil {
+		b.plan.Ended(ctx, b.ID)
+	}
 	end()
 	report := b.Report()
 	report.end(why, b.now())
@@ -212,7 +215,7 @@ func (b *Batch) end(report Report) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.report = report
-	b.plan.Client, b.plan.More = nil, nil // they hold a credential, and what was read
+	b.plan.Client, b.plan.More, b.plan.Ended = nil, nil, nil // they hold a credential, and what was read
 }
 
 // hopeless reports whether every further step would be refused the same way:

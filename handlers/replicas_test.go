@@ -21,7 +21,7 @@ func twoReplicas(t *testing.T, options ...any) (a, b *setApp) {
 // die makes it look as if whoever works on something had died.
 func (s *setApp) die() {
 	s.t.Helper()
-	db, err := sql.Open("sqlite", s.path)
+	db, err := sql.Open("sqlite", s.path+"?_pragma=busy_timeout(5000)")
 	must(s.t, err)
 	defer func() { must(s.t, db.Close()) }()
 	result, err := db.ExecContext(s.t.Context(), `UPDATE records SET held_until = 1 WHERE holder <> ''`)
@@ -145,7 +145,7 @@ func TestInvitationResultAtAnotherReplica(t *testing.T) {
 // TestResultThatCannotBeKept is the answer itself: the change was made.
 func TestResultThatCannotBeKept(t *testing.T) {
 	a, _ := twoReplicas(t)
-	db, err := sql.Open("sqlite", a.path)
+	db, err := sql.Open("sqlite", a.path+"?_pragma=busy_timeout(5000)")
 	must(t, err)
 	defer func() { must(t, db.Close()) }()
 	_, err = db.ExecContext(t.Context(), `CREATE TRIGGER full BEFORE INSERT ON records BEGIN SELECT RAISE(ABORT, 'full'); END`)
@@ -159,4 +159,73 @@ func TestResultThatCannotBeKept(t *testing.T) {
 	if n := len(a.bodiesOf("UpdateOrganizationUser")); n != 0 {
 		t.Errorf("%d were sent", n)
 	}
+}
+
+// reviewing starts to read who has access.
+func (s *setApp) reviewing() {
+	s.t.Helper()
+	s.post(s.url("/access"), nil).leadsTo(s.url("/access"))
+}
+
+// TestReviewAtAnotherReplica: read by one, shown by the other, until the session ends.
+func TestReviewAtAnotherReplica(t *testing.T) {
+	a, b := twoReplicas(t)
+	a.upstream.SetLatency(20 * time.Millisecond)
+	a.reviewing()
+	b.get(b.url("/access")).has("#access-reading", "0 of 1 request")
+	b.reviewing() // is being read
+	a.upstream.SetLatency(0)
+	want := a.reviewed()
+	const sections = ".access .rows, #no-workspace"
+	if got := b.reviewed(); got.text(sections) != want.text(sections) || len(want.text(sections)) < 200 {
+		t.Errorf("the other shows\n%s\nwant\n%s", got.text(sections), want.text(sections))
+	}
+	files := [2]string{a.get(a.url("/access.csv")).want(http.StatusOK).body, b.get(b.url("/access.csv")).want(http.StatusOK).body}
+	if files[0] != files[1] || len(files[0]) < 1000 {
+		t.Errorf("the files differ: %d and %d bytes", len(files[0]), len(files[1]))
+	}
+	third := a.another(openStore(t, a.path)) // as after a restart
+	if got := third.reviewed(); got.text(sections) != want.text(sections) {
+		t.Error("a new process shows something else")
+	}
+	b.reviewing()
+	b.reviewed()
+	a.get(a.url("/access")).want(http.StatusOK).has("main", "People 214", "Read just now")
+	b.post("/sign-out", nil)
+	var left int
+	db, err := sql.Open("sqlite", a.path+"?_pragma=busy_timeout(5000)")
+	must(t, err)
+	defer func() { must(t, db.Close()) }()
+	must(t, db.QueryRowContext(t.Context(), `SELECT count(*) FROM records`).Scan(&left))
+	if left != 0 {
+		t.Errorf("%d records are left after signing out", left)
+	}
+}
+
+// reviewed waits until nothing more is read.
+func (s *setApp) reviewed() page {
+	s.t.Helper()
+	for range 1000 {
+		if got := s.get(s.url("/access")).want(http.StatusOK); got.Find("#access-reading").Length() == 0 {
+			return got
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	s.t.Fatal("it is read for ever")
+	return page{}
+}
+
+// TestReviewStoppedAtAnotherReplica, and one whose replica died.
+func TestReviewStoppedAtAnotherReplica(t *testing.T) {
+	a, b := twoReplicas(t)
+	a.upstream.SetLatency(150 * time.Millisecond)
+	a.reviewing()
+	b.post(b.url("/access/stop"), nil).leadsTo(b.url("/access"))
+	b.reviewed().has("main", "Stopped.")
+	a.reviewing()
+	b.get(b.url("/access")).has("#access-reading", "0 of 1 request")
+	a.die()
+	got := b.get(b.url("/access")).want(http.StatusOK)
+	got.has("main", "Roster ended while it was read.")
+	got.has("#access-start", "Read again")
 }
