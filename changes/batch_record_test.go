@@ -181,6 +181,27 @@ func TestProcessDiesInABatch(t *testing.T) {
 	}
 }
 
+// TestBatchThatWaits is alive while it waits for Toggl's limit, and hears from another
+// process that it is to stop.
+func TestBatchThatWaits(t *testing.T) {
+	t.Parallel()
+	p := newProcesses(t)
+	b := start(t, p.a, plan("ann", quick(refused(apiclient.ErrQuota, time.Hour))))
+	findWhen(t, p.b, b.ID, func(r *changes.Report) bool { return !r.Progress.ResumesAt.IsZero() })
+	p.endLeases()
+	if got := find(t, p.b, b.ID); !errors.Is(got.Progress.Halt, changes.ErrInterrupted) {
+		t.Errorf("without a lease it is %+v", got.Progress)
+	}
+	findWhen(t, p.b, b.ID, func(r *changes.Report) bool { return r.Progress.Running() })
+	if err := p.b.Stop(t.Context(), b.ID, "ann", 7); err != nil {
+		t.Error(err)
+	}
+	got := findWhen(t, p.b, b.ID, func(r *changes.Report) bool { return !r.Progress.Running() })
+	if letters(&got) != "w" || !errors.Is(got.Progress.Halt, changes.ErrStopped) {
+		t.Errorf("stopped: %s, %+v", letters(&got), got.Progress)
+	}
+}
+
 // TestStepsThatWereAddedAreWrittenDown, too.
 func TestStepsThatWereAddedAreWrittenDown(t *testing.T) {
 	p := newProcesses(t)
