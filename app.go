@@ -113,8 +113,8 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// cleanUp removes sessions that have ended, and change sets that are long done,
-// from the database now and then.
+// cleanUp removes sessions that have ended, change sets that are long done, and
+// records that have expired from the database now and then.
 func (a *app) cleanUp(ctx context.Context) {
 	tick := time.NewTicker(cleanupInterval)
 	defer tick.Stop()
@@ -128,6 +128,9 @@ func (a *app) cleanUp(ctx context.Context) {
 			}
 			if _, err := a.store.DeleteOldChangeSets(ctx, time.Now()); err != nil {
 				a.log.Warn("old change sets stay in the database", "error", err)
+			}
+			if _, err := a.store.DeleteExpiredRecords(ctx, time.Now()); err != nil {
+				a.log.Warn("expired records stay in the database", "error", err)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ package changes
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,131 +34,61 @@ type Plan struct {
 	// More is asked for further steps whenever all have been sent, where only the
 	// answers tell what else there is to do; it ends with none. Nil: there are none.
 	More func() []Step
+	// Ended is told once nothing more is sent, before the batch is known to have ended.
+	Ended func(ctx context.Context, id string)
 	// Client is asked before each step, so that a batch never holds on to what
 	// the factory has forgotten.
 	Client func() *apiclient.Client
 }
 
-// State says how far a step is.
-type State string
-
-// The states of a step. One that still waits when its batch has ended was
-// never sent.
-const (
-	Waiting State = "waiting"
-	Sending State = "sending"
-	Done    State = "done"
-	Failed  State = "failed"
-)
-
-// Result is what became of a step.
-type Result struct {
-	State State
-	Err   error     // why it failed
-	At    time.Time // when it was done or failed
-}
-
-// Row is a step with its result.
-type Row struct {
-	Step
-	Result
-}
-
-// Progress is how far a batch is.
-type Progress struct {
-	Total, Done, Failed  int
-	StartedAt, EndedAt   time.Time // EndedAt is zero while it runs
-	ResumesAt            time.Time // not zero: Toggl's limit is used up until then
-	Halt                 error     // why it ended before its last step; nil: it didn't
-	StopAsked, Uncertain bool      // somebody wants it stopped; a step may or may not have been carried out
-}
-
-// Running reports whether more will be sent.
-func (p Progress) Running() bool { return p.EndedAt.IsZero() }
-
-// Left is how many steps have not been sent.
-func (p Progress) Left() int { return p.Total - p.Done - p.Failed }
-
 // Batch is a plan on its way. It is safe for concurrent use.
 type Batch struct {
-	ID   string
-	plan Plan
-	now  func() time.Time
+	ID     string
+	plan   Plan
+	now    func() time.Time
+	record *batchRecord
 
 	stop     chan struct{} // closed: send no more
 	stopOnce sync.Once
 
-	mu       sync.Mutex
-	results  []Result
-	progress Progress
+	mu     sync.Mutex
+	report Report
 }
 
 func newBatch(id string, plan Plan, now func() time.Time) *Batch {
-	b := &Batch{ID: id, plan: plan, now: now, stop: make(chan struct{}), results: make([]Result, len(plan.Steps))}
-	for i := range b.results {
-		b.results[i].State = Waiting
+	b := &Batch{ID: id, plan: plan, now: now, stop: make(chan struct{})}
+	b.report = Report{
+		ID: id, OrganizationID: plan.OrganizationID, Change: plan.Change, Steps: slices.Clone(plan.Steps), Results: waiting(len(plan.Steps)),
+		Progress: Progress{Total: len(plan.Steps), StartedAt: now()},
 	}
-	b.progress = Progress{Total: len(plan.Steps), StartedAt: now()}
 	return b
 }
 
-// OrganizationID is where it changes something.
-func (b *Batch) OrganizationID() int64 { return b.plan.OrganizationID }
+func waiting(n int) []Result {
+	return slices.Repeat([]Result{{State: Waiting}}, n)
+}
 
-// Change is what is done to each user.
-func (b *Batch) Change() UserChange { return b.plan.Change }
+// Report is the batch as it is now.
+func (b *Batch) Report() Report {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r := b.report
+	r.Steps, r.Results = slices.Clone(r.Steps), slices.Clone(r.Results)
+	return r
+}
 
 // Progress tells how far it is.
 func (b *Batch) Progress() Progress {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.progress
-}
-
-// Rows are at most limit steps from the offset-th on, of those in one of the
-// states or, without any, of all; and how many there are.
-func (b *Batch) Rows(offset, limit int, states ...State) (rows []Row, total int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for i, result := range b.results {
-		if !oneOf(result.State, states) {
-			continue
-		}
-		if total >= offset && len(rows) < limit {
-			rows = append(rows, Row{b.plan.Steps[i], result})
-		}
-		total++
-	}
-	return rows, total
-}
-
-func oneOf(state State, states []State) bool {
-	for _, s := range states {
-		if s == state {
-			return true
-		}
-	}
-	return len(states) == 0
-}
-
-// Unfinished are the ids of the steps that failed or were never sent.
-func (b *Batch) Unfinished() []int64 {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	var ids []int64
-	for i, result := range b.results {
-		if result.State != Done {
-			ids = append(ids, b.plan.Steps[i].ID)
-		}
-	}
-	return ids
+	return b.report.Progress
 }
 
 // Stop lets the step that is under way come to its end and sends no more.
 func (b *Batch) Stop() {
 	b.stopOnce.Do(func() {
 		b.mu.Lock()
-		b.progress.StopAsked = b.progress.Running()
+		b.report.Progress.StopAsked = b.report.Progress.Running()
 		b.mu.Unlock()
 		close(b.stop)
 	})

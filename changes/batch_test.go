@@ -71,12 +71,18 @@ func start(t *testing.T, r *changes.Runner, p changes.Plan) *changes.Batch {
 }
 
 func states(b *changes.Batch) string {
-	rows, _ := b.Rows(0, 100)
+	report := b.Report()
+	rows, _ := report.Rows(0, 100)
 	text := ""
 	for _, row := range rows {
 		text += string(row.State[0])
 	}
 	return text
+}
+
+func unfinished(b *changes.Batch) []int64 {
+	report := b.Report()
+	return report.Unfinished()
 }
 
 // run waits until the batch has ended.
@@ -89,7 +95,7 @@ func run(b *changes.Batch) {
 
 func TestStepsAreSentInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := changes.NewRunner(nil)
+		r := changes.NewRunner(changes.RunnerOptions{})
 		one, two, three := &call{}, &call{answers: []error{refused(apiclient.ErrRefused, 0)}}, &call{}
 		b := start(t, r, plan("ann", one, two, three))
 		time.Sleep(1500 * time.Millisecond)
@@ -105,7 +111,7 @@ func TestStepsAreSentInOrder(t *testing.T) {
 		if p.Done != 2 || p.Failed != 1 || p.Left() != 0 || p.Halt != nil || p.Uncertain {
 			t.Errorf("progress %+v", p)
 		}
-		if diff := cmp.Diff([]int64{2}, b.Unfinished()); diff != "" {
+		if diff := cmp.Diff([]int64{2}, unfinished(b)); diff != "" {
 			t.Errorf("unfinished (-want +got):\n%s", diff)
 		}
 		if one.sent[0].After(two.sent[0]) || two.sent[0].After(three.sent[0]) {
@@ -118,7 +124,7 @@ func TestStepsAreSentInOrder(t *testing.T) {
 func TestQuota(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &call{answers: []error{refused(apiclient.ErrQuota, 40*time.Minute)}}
-		b := start(t, changes.NewRunner(nil), plan("ann", c, &call{}))
+		b := start(t, changes.NewRunner(changes.RunnerOptions{}), plan("ann", c, &call{}))
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		p := b.Progress()
@@ -138,7 +144,7 @@ func TestQuota(t *testing.T) {
 func TestQuotaWithoutATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &call{answers: []error{refused(apiclient.ErrQuota, 0), refused(apiclient.ErrQuota, 0)}}
-		b := start(t, changes.NewRunner(nil), plan("ann", c))
+		b := start(t, changes.NewRunner(changes.RunnerOptions{}), plan("ann", c))
 		run(b)
 		if gap := c.sent[1].Sub(c.sent[0]); gap < 10*time.Minute || states(b) != "d" {
 			t.Errorf("asked again after %v, ended %s", gap, states(b))
@@ -154,7 +160,7 @@ func TestSlowDown(t *testing.T) {
 			always = append(always, refused(apiclient.ErrRateLimited, time.Second))
 		}
 		c := &call{answers: always}
-		b := start(t, changes.NewRunner(nil), plan("ann", c, &call{}))
+		b := start(t, changes.NewRunner(changes.RunnerOptions{}), plan("ann", c, &call{}))
 		run(b)
 		if states(b) != "fd" || c.times() != 6 {
 			t.Errorf("%s after %d times, want a failure after the sixth", states(b), c.times())
@@ -170,7 +176,7 @@ func TestHopeless(t *testing.T) {
 	for _, kind := range []apiclient.Kind{apiclient.ErrUnauthorized, apiclient.ErrForbidden, apiclient.ErrNoTrack, apiclient.ErrPlan} {
 		synctest.Test(t, func(t *testing.T) {
 			after := &call{}
-			b := start(t, changes.NewRunner(nil), plan("ann", &call{answers: []error{refused(kind, 0)}}, after))
+			b := start(t, changes.NewRunner(changes.RunnerOptions{}), plan("ann", &call{answers: []error{refused(kind, 0)}}, after))
 			run(b)
 			if states(b) != "fw" || after.times() != 0 || !errors.Is(b.Progress().Halt, kind) {
 				t.Errorf("%v: %s, %+v", kind, states(b), b.Progress())
@@ -184,7 +190,7 @@ func TestHopeless(t *testing.T) {
 func TestUnanswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lost := func() *call { return &call{answers: []error{refused(apiclient.ErrUnreachable, 0)}} }
-		b := start(t, changes.NewRunner(nil), plan("ann", lost(), lost(), lost(), lost(), &call{}, lost(), lost(), lost(), lost(), lost(), &call{}))
+		b := start(t, changes.NewRunner(changes.RunnerOptions{}), plan("ann", lost(), lost(), lost(), lost(), &call{}, lost(), lost(), lost(), lost(), lost(), &call{}))
 		run(b)
 		p := b.Progress()
 		if states(b) != "ffffdfffffw" || !errors.Is(p.Halt, apiclient.ErrUnreachable) || !p.Uncertain {
@@ -197,7 +203,7 @@ func TestUnanswered(t *testing.T) {
 func TestStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		after := &call{}
-		b := start(t, changes.NewRunner(nil), plan("ann", &call{takes: 5 * time.Second}, after))
+		b := start(t, changes.NewRunner(changes.RunnerOptions{}), plan("ann", &call{takes: 5 * time.Second}, after))
 		time.Sleep(time.Second)
 		b.Stop()
 		b.Stop()
@@ -213,7 +219,7 @@ func TestStop(t *testing.T) {
 
 func TestStopWhileItWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := start(t, changes.NewRunner(nil), plan("ann", &call{answers: []error{refused(apiclient.ErrQuota, time.Hour)}}))
+		b := start(t, changes.NewRunner(changes.RunnerOptions{}), plan("ann", &call{answers: []error{refused(apiclient.ErrQuota, time.Hour)}}))
 		time.Sleep(time.Minute)
 		b.Stop()
 		synctest.Wait()
@@ -230,7 +236,7 @@ func TestTooLong(t *testing.T) {
 		for range 100 {
 			always = append(always, refused(apiclient.ErrQuota, time.Hour))
 		}
-		b := start(t, changes.NewRunner(nil), plan("ann", &call{answers: always}))
+		b := start(t, changes.NewRunner(changes.RunnerOptions{}), plan("ann", &call{answers: always}))
 		run(b)
 		p := b.Progress()
 		if age := p.EndedAt.Sub(p.StartedAt); !errors.Is(p.Halt, changes.ErrTooLong) || age < 24*time.Hour || age > 26*time.Hour {
@@ -242,16 +248,17 @@ func TestTooLong(t *testing.T) {
 func TestRows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		no := func() *call { return &call{answers: []error{refused(apiclient.ErrRefused, 0)}} }
-		b := start(t, changes.NewRunner(nil), plan("ann", &call{}, no(), &call{}, no(), no()))
+		b := start(t, changes.NewRunner(changes.RunnerOptions{}), plan("ann", &call{}, no(), &call{}, no(), no()))
 		run(b)
-		rows, total := b.Rows(1, 1, changes.Failed)
+		report := b.Report()
+		rows, total := report.Rows(1, 1, changes.Failed)
 		if total != 3 || len(rows) != 1 || rows[0].ID != 4 {
 			t.Errorf("second failure of %d: %+v", total, rows)
 		}
-		if _, total := b.Rows(0, 0, changes.Done, changes.Waiting); total != 2 {
+		if _, total := report.Rows(0, 0, changes.Done, changes.Waiting); total != 2 {
 			t.Errorf("%d done or waiting, want 2", total)
 		}
-		if rows, total := b.Rows(9, 5); total != 5 || rows != nil {
+		if rows, total := report.Rows(9, 5); total != 5 || rows != nil {
 			t.Errorf("beyond the end: %d of %d", len(rows), total)
 		}
 	})
@@ -275,7 +282,7 @@ func TestMoreSteps(t *testing.T) {
 				return nil
 			}
 		}
-		b := start(t, changes.NewRunner(nil), p)
+		b := start(t, changes.NewRunner(changes.RunnerOptions{}), p)
 		if total := b.Progress().Total; total != 1 {
 			t.Errorf("total %d at the start", total)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"roster/apiclient"
+	"roster/store"
 )
 
 const (
@@ -27,33 +28,52 @@ var (
 	ErrStopped = errors.New("changes: stopped")
 	// ErrTooLong is why a batch ended that ran for a day.
 	ErrTooLong = errors.New("changes: took longer than a day")
+	// ErrInterrupted is why a batch ended whose process died.
+	ErrInterrupted = errors.New("changes: its process died")
+	// ErrNotKept is why a batch ended whose progress could not be written down: what
+	// isn't, is not sent.
+	ErrNotKept = errors.New("changes: could not be written down")
 )
 
-// run sends the steps in order. ctx ends only when the program can wait no more.
-func (b *Batch) run(ctx context.Context) {
+// runHeld runs it as one that other processes know to be alive, and writes down how it
+// ended. Where that can't be written they find out by themselves.
+func (b *Batch) runHeld(ctx context.Context) {
+	beating, end := context.WithCancel(ctx)
+	go b.record.beat(beating, b.Stop)
+	why := b.run(ctx)
+	if b.plan.Ended != nil {
+		b.plan.Ended(ctx, b.ID)
+	}
+	end()
+	report := b.Report()
+	report.end(why, b.now())
+	_ = b.record.finish(ctx, &report)
+	b.end(report)
+}
+
+// run sends the steps in order, and returns why it ended before the last. ctx ends only when the program can wait no more.
+func (b *Batch) run(ctx context.Context) error {
 	unanswered := 0
 	for i := 0; b.has(i); i++ {
 		err := b.send(ctx, i)
-		if errors.Is(err, ErrStopped) || errors.Is(err, ErrTooLong) {
-			b.end(err)
-			return
+		if errors.Is(err, ErrStopped) || errors.Is(err, ErrTooLong) || errors.Is(err, ErrNotKept) {
+			return err
 		}
-		b.record(i, err)
+		b.settle(i, err)
 		unanswered++
 		if !withoutAnswer(err) {
 			unanswered = 0
 		}
 		if hopeless(err) || unanswered == maxUnanswered {
-			b.end(err)
-			return
+			return err
 		}
 	}
-	b.end(nil)
+	return nil
 }
 
 // has reports whether there is a step i, of the plan or of what it has more.
 func (b *Batch) has(i int) bool {
-	if i < len(b.plan.Steps) {
+	if i < len(b.report.Steps) { // only run adds to them
 		return true
 	}
 	if b.plan.More == nil || i >= MaxSteps {
@@ -62,11 +82,9 @@ func (b *Batch) has(i int) bool {
 	more := b.plan.More()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.plan.Steps = append(b.plan.Steps, more...)
-	for range more {
-		b.results = append(b.results, Result{State: Waiting})
-	}
-	b.progress.Total = len(b.plan.Steps)
+	b.report.Steps = append(b.report.Steps, more...)
+	b.report.Results = append(b.report.Results, waiting(len(more))...)
+	b.report.Progress.Total = len(b.report.Steps)
 	return len(more) > 0
 }
 
@@ -76,10 +94,10 @@ func (b *Batch) send(ctx context.Context, i int) error {
 		if b.now().Sub(b.Progress().StartedAt) > longestRun {
 			return ErrTooLong
 		}
-		if !b.begin(i) {
-			return ErrStopped
+		if err := b.begin(ctx, i); err != nil {
+			return err
 		}
-		err := b.plan.Steps[i].Call.Send(ctx, b.plan.Client())
+		err := b.report.Steps[i].Call.Send(ctx, b.plan.Client())
 		var wait time.Duration
 		switch {
 		case errors.Is(err, apiclient.ErrQuota):
@@ -104,30 +122,65 @@ func retryAfter(err error, fallback time.Duration) time.Duration {
 	return fallback
 }
 
-// begin marks a step as under way, unless no more is to be sent.
-func (b *Batch) begin(i int) bool {
+// begin marks a step as under way and has that written down, unless no more is to be
+// sent.
+func (b *Batch) begin(ctx context.Context, i int) error {
+	if b.stopped() {
+		return ErrStopped
+	}
+	b.set(i, Sending)
+	if err := b.save(ctx); err != nil {
+		b.set(i, Waiting)
+		return err
+	}
+	if b.stopped() {
+		b.set(i, Waiting)
+		return ErrStopped
+	}
+	return nil
+}
+
+func (b *Batch) stopped() bool {
 	select {
 	case <-b.stop:
-		return false
+		return true
 	default:
+		return false
 	}
+}
+
+func (b *Batch) set(i int, state State) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.results[i].State = Sending
-	return true
+	b.report.Results[i].State = state
+}
+
+// save writes down how far it is, and stops where somebody asked for that or the batch
+// was taken for dead.
+func (b *Batch) save(ctx context.Context) error {
+	if b.record == nil {
+		return nil
+	}
+	report := b.Report()
+	stop, err := b.record.save(ctx, &report)
+	if stop || errors.Is(err, store.ErrConflict) {
+		b.Stop()
+		return nil
+	}
+	if err != nil {
+		return errors.Join(ErrNotKept, err)
+	}
+	return nil
 }
 
 // pause waits until Toggl takes requests again; false: the batch was stopped.
 func (b *Batch) pause(ctx context.Context, i int, wait time.Duration) bool {
-	b.mu.Lock()
-	b.results[i].State = Waiting
-	b.progress.ResumesAt = b.now().Add(wait)
-	b.mu.Unlock()
-	defer func() {
-		b.mu.Lock()
-		b.progress.ResumesAt = time.Time{}
-		b.mu.Unlock()
-	}()
+	b.set(i, Waiting)
+	b.resumes(b.now().Add(wait))
+	defer b.resumes(time.Time{})
+	if b.save(ctx) != nil {
+		return true // which the step that follows finds out, too
+	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -139,27 +192,30 @@ func (b *Batch) pause(ctx context.Context, i int, wait time.Duration) bool {
 	return false
 }
 
-func (b *Batch) record(i int, err error) {
+func (b *Batch) resumes(at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.results[i] = Result{State: Done, Err: err, At: b.now()}
-	if err == nil {
-		b.progress.Done++
-		return
-	}
-	b.results[i].State = Failed
-	b.progress.Failed++
-	b.progress.Uncertain = b.progress.Uncertain || withoutAnswer(err)
+	b.report.Progress.ResumesAt = at
 }
 
-func (b *Batch) end(why error) {
+func (b *Batch) settle(i int, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.progress.EndedAt, b.progress.Halt = b.now(), why
-	b.plan.Client, b.plan.More = nil, nil // they hold a credential, and what was read
-	if b.progress.Left() == 0 {
-		b.progress.Halt = nil
+	state := Done
+	if err != nil {
+		state = Failed
 	}
+	b.report.Results[i] = Result{State: state, Err: err, At: b.now()}
+	p := &b.report.Progress
+	p.count(state)
+	p.Uncertain = p.Uncertain || withoutAnswer(err)
+}
+
+func (b *Batch) end(report Report) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.report = report
+	b.plan.Client, b.plan.More, b.plan.Ended = nil, nil, nil // they hold a credential, and what was read
 }
 
 // hopeless reports whether every further step would be refused the same way:

@@ -1,23 +1,22 @@
 package changes
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
-	"slices"
+	"fmt"
 	"sync"
 	"time"
+
+	"roster/store"
 )
 
 const (
 	// MaxSteps is how many steps a batch may have.
 	MaxSteps = 10_000
 
-	maxBatches  = 200 // kept in all, running or ended
-	maxPerOwner = 20  // kept for one owner
-	maxRunning  = 3   // at once for one owner: they share one pace
-	keepFor     = 24 * time.Hour
+	maxBatches = 200 // at once
+	maxRunning = 3   // at once for one owner: they share one pace
 )
 
 var (
@@ -31,27 +30,37 @@ var (
 	ErrClosed = errors.New("changes: stopping")
 )
 
-// Runner runs batches in the background and keeps them, in memory, for a day
-// after they ended.
+// RunnerOptions are what a Runner is made of.
+type RunnerOptions struct {
+	// Store is where batches are written down, so that any process tells how far they
+	// are, and stops them; nil where only who started one knows of it.
+	Store *store.Store
+	// Kind tells the batches of one runner from those of another in the store.
+	Kind string
+	Now  func() time.Time // nil: time.Now
+}
+
+// Runner runs batches in the background.
 type Runner struct {
-	now func() time.Time
+	options RunnerOptions
 
 	mu      sync.Mutex
-	batches map[string]*Batch
+	batches map[string]*Batch // that this process runs
 	closed  bool
 	running sync.WaitGroup
 	cancels map[string]context.CancelFunc
 }
 
-// NewRunner makes a runner; a nil clock is time.Now.
-func NewRunner(now func() time.Time) *Runner {
-	if now == nil {
-		now = time.Now
+// NewRunner makes a runner.
+func NewRunner(options RunnerOptions) *Runner {
+	if options.Now == nil {
+		options.Now = time.Now
 	}
-	return &Runner{now: now, batches: map[string]*Batch{}, cancels: map[string]context.CancelFunc{}}
+	return &Runner{options: options, batches: map[string]*Batch{}, cancels: map[string]context.CancelFunc{}}
 }
 
-// Start begins to send the plan. The batch goes on when ctx has ended.
+// Start begins to send the plan, once that is written down. The batch goes on when ctx
+// has ended.
 func (r *Runner) Start(ctx context.Context, plan Plan) (*Batch, error) {
 	switch {
 	case len(plan.Steps) == 0:
@@ -59,23 +68,45 @@ func (r *Runner) Start(ctx context.Context, plan Plan) (*Batch, error) {
 	case len(plan.Steps) > MaxSteps:
 		return nil, ErrTooMany
 	}
+	b := newBatch(rand.Text(), plan, r.options.Now)
+	lasting, err := r.admit(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	if r.options.Store != nil {
+		report := b.Report()
+		if b.record, err = newBatchRecord(ctx, r.options.Store, r.options.Kind, plan.Owner, &report); err != nil {
+			r.ended(b.ID)
+			return nil, err
+		}
+	}
+	go func() {
+		defer r.ended(b.ID)
+		b.runHeld(lasting)
+	}()
+	return b, nil
+}
+
+// admit counts the batch among those that run, until ended.
+func (r *Runner) admit(ctx context.Context, b *Batch) (lasting context.Context, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
 		return nil, ErrClosed
 	}
-	if !r.makeRoom(plan.Owner) {
+	own := 0
+	for _, other := range r.batches {
+		if other.plan.Owner == b.plan.Owner {
+			own++
+		}
+	}
+	if own >= maxRunning || len(r.batches) >= maxBatches {
 		return nil, ErrBusy
 	}
-	b := newBatch(rand.Text(), plan, r.now)
+	lasting, r.cancels[b.ID] = context.WithCancel(context.WithoutCancel(ctx))
 	r.batches[b.ID] = b
-	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	r.cancels[b.ID] = cancel
-	r.running.Go(func() {
-		defer r.ended(b.ID)
-		b.run(lasting)
-	})
-	return b, nil
+	r.running.Add(1)
+	return lasting, nil
 }
 
 func (r *Runner) ended(id string) {
@@ -83,32 +114,71 @@ func (r *Runner) ended(id string) {
 	defer r.mu.Unlock()
 	r.cancels[id]()
 	delete(r.cancels, id)
+	delete(r.batches, id)
+	r.running.Done()
 }
 
-// Find returns a batch of its owner; nobody else's exists.
-func (r *Runner) Find(id, owner string) (*Batch, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	b, ok := r.batches[id]
-	if !ok || b.plan.Owner != owner {
-		return nil, false
+func (r *Runner) key(id, owner string, organizationID int64) store.RecordKey {
+	return store.RecordKey{Kind: r.options.Kind, ID: id, Subject: owner, OrganizationID: organizationID}
+}
+
+// Find tells how far a batch of the owner is, whichever process runs it or ran it, for
+// at least a day after its end; nobody else's exists: [store.ErrNotFound].
+func (r *Runner) Find(ctx context.Context, id, owner string, organizationID int64) (Report, error) {
+	record, err := r.options.Store.Record(ctx, r.key(id, owner, organizationID), r.options.Now())
+	if err != nil {
+		return Report{}, fmt.Errorf("changes: find a batch: %w", err)
 	}
-	return b, true
+	return readReport(record)
 }
 
-// Running are the owner's batches that are under way in an organization, the
-// oldest first.
-func (r *Runner) Running(owner string, organizationID int64) []*Batch {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var list []*Batch
-	for _, b := range r.batches {
-		if b.plan.Owner == owner && b.plan.OrganizationID == organizationID && b.Progress().Running() {
-			list = append(list, b)
+// Latest is the owner's newest batch in an organization.
+func (r *Runner) Latest(ctx context.Context, owner string, organizationID int64) (Report, error) {
+	record, err := r.options.Store.LatestRecord(ctx, r.options.Kind, owner, organizationID, r.options.Now())
+	if err != nil {
+		return Report{}, fmt.Errorf("changes: find the latest batch: %w", err)
+	}
+	return readReport(record)
+}
+
+// Running are the owner's batches that are under way in an organization, in any
+// process, the oldest first.
+func (r *Runner) Running(ctx context.Context, owner string, organizationID int64) ([]Report, error) {
+	records, err := r.options.Store.HeldRecords(ctx, r.options.Kind, owner, organizationID)
+	if err != nil {
+		return nil, fmt.Errorf("changes: list batches: %w", err)
+	}
+	var list []Report
+	for _, record := range records {
+		report, err := readReport(record)
+		if err != nil {
+			return nil, err
 		}
+		list = append(list, report)
 	}
-	slices.SortFunc(list, byStart)
-	return list
+	return list, nil
+}
+
+// Stop asks the process that runs a batch to send no more of it.
+func (r *Runner) Stop(ctx context.Context, id, owner string, organizationID int64) error {
+	if err := r.options.Store.StopRecord(ctx, r.key(id, owner, organizationID)); err != nil {
+		return fmt.Errorf("changes: stop a batch: %w", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if b, ok := r.batches[id]; ok && b.plan.Owner == owner { // needs no message
+		b.Stop()
+	}
+	return nil
+}
+
+// Settle makes sure that a batch that has ended, or whose process died, sends no more,
+// before what is left of it is sent anew. It returns [store.ErrConflict] while it runs.
+func (r *Runner) Settle(ctx context.Context, id, owner string, organizationID int64) error {
+	if err := r.options.Store.ReleaseRecord(ctx, r.key(id, owner, organizationID)); err != nil {
+		return fmt.Errorf("changes: settle a batch: %w", err)
+	}
+	return nil
 }
 
 // Close sends nothing more. It waits for the steps that are under way until ctx
@@ -137,47 +207,4 @@ func (r *Runner) Close(ctx context.Context) error {
 	r.mu.Unlock()
 	<-all
 	return ctx.Err()
-}
-
-// makeRoom drops what ended long ago, and the oldest that ended where there are
-// too many. It needs the lock.
-func (r *Runner) makeRoom(owner string) bool {
-	var all, own []*Batch
-	running := 0
-	for id, b := range r.batches {
-		p := b.Progress()
-		if !p.Running() && r.now().Sub(p.EndedAt) > keepFor {
-			delete(r.batches, id)
-			continue
-		}
-		all = append(all, b)
-		if b.plan.Owner == owner {
-			own = append(own, b)
-			if p.Running() {
-				running++
-			}
-		}
-	}
-	if running >= maxRunning {
-		return false
-	}
-	if len(own) >= maxPerOwner {
-		return r.dropOldest(own)
-	}
-	return len(all) < maxBatches || r.dropOldest(all)
-}
-
-// dropOldest forgets the batch that started first of those that ended.
-func (r *Runner) dropOldest(list []*Batch) bool {
-	slices.SortFunc(list, byStart)
-	i := slices.IndexFunc(list, func(b *Batch) bool { return !b.Progress().Running() })
-	if i < 0 {
-		return false
-	}
-	delete(r.batches, list[i].ID)
-	return true
-}
-
-func byStart(a, b *Batch) int {
-	return cmp.Or(a.Progress().StartedAt.Compare(b.Progress().StartedAt), cmp.Compare(a.ID, b.ID))
 }

@@ -11,35 +11,12 @@ import (
 	"roster/changes"
 )
 
-func TestOnlyTheOwnerFindsABatch(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := changes.NewRunner(nil)
-		b := start(t, r, plan("ann", &call{}))
-		if _, ok := r.Find(b.ID, "bob"); ok {
-			t.Error("bob found ann's batch")
-		}
-		if _, ok := r.Find("", ""); ok {
-			t.Error("nobody found a batch")
-		}
-		if got, ok := r.Find(b.ID, "ann"); !ok || got != b {
-			t.Error("ann didn't find it")
-		}
-		if list := r.Running("ann", 7); len(list) != 1 || len(r.Running("ann", 8))+len(r.Running("bob", 7)) != 0 {
-			t.Errorf("%d are running", len(list))
-		}
-		run(b)
-		if len(r.Running("ann", 7)) != 0 {
-			t.Error("it runs after its end")
-		}
-	})
-}
-
 // TestBatchOutlivesItsRequest: the context of the request that started it is
 // over long before the batch is.
 func TestBatchOutlivesItsRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		b, err := changes.NewRunner(nil).Start(ctx, plan("ann", &call{}, &call{}))
+		b, err := changes.NewRunner(changes.RunnerOptions{}).Start(ctx, plan("ann", &call{}, &call{}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +30,7 @@ func TestBatchOutlivesItsRequest(t *testing.T) {
 
 func TestStartRefuses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := changes.NewRunner(nil)
+		r := changes.NewRunner(changes.RunnerOptions{})
 		if _, err := r.Start(t.Context(), plan("ann")); !errors.Is(err, changes.ErrNothing) {
 			t.Errorf("no steps: %v", err)
 		}
@@ -77,35 +54,10 @@ func TestStartRefuses(t *testing.T) {
 	})
 }
 
-// TestBatchesAreForgotten: the oldest of an owner's when there are twenty, and
-// all a day after their end.
-func TestBatchesAreForgotten(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := changes.NewRunner(nil)
-		var list []*changes.Batch
-		for range 21 {
-			b := start(t, r, plan("ann", &call{}))
-			run(b)
-			list = append(list, b)
-		}
-		if _, ok := r.Find(list[0].ID, "ann"); ok {
-			t.Error("the first of 21 is still there")
-		}
-		if _, ok := r.Find(list[1].ID, "ann"); !ok {
-			t.Error("the second of 21 is gone")
-		}
-		time.Sleep(25 * time.Hour)
-		run(start(t, r, plan("bob", &call{})))
-		if _, ok := r.Find(list[20].ID, "ann"); ok {
-			t.Error("it is still there after a day")
-		}
-	})
-}
-
 // TestClose lets the step under way end, and sends nothing more.
 func TestClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := changes.NewRunner(nil)
+		r := changes.NewRunner(changes.RunnerOptions{})
 		b := start(t, r, plan("ann", &call{takes: 5 * time.Second}, &call{}))
 		time.Sleep(time.Second)
 		if err := r.Close(t.Context()); err != nil {
@@ -123,7 +75,7 @@ func TestClose(t *testing.T) {
 // TestCloseCutsOff what takes longer than the program can wait.
 func TestCloseCutsOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := changes.NewRunner(nil)
+		r := changes.NewRunner(changes.RunnerOptions{})
 		b := start(t, r, plan("ann", &call{takes: time.Hour}, &call{}))
 		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
@@ -143,7 +95,7 @@ func TestClientIsAskedForEachStep(t *testing.T) {
 		asked := 0
 		p := plan("ann", &call{}, &call{})
 		p.Client = func() *apiclient.Client { asked++; return nil }
-		run(start(t, changes.NewRunner(nil), p))
+		run(start(t, changes.NewRunner(changes.RunnerOptions{}), p))
 		if asked != 2 {
 			t.Errorf("asked %d times", asked)
 		}

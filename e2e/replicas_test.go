@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,24 +19,30 @@ import (
 	"roster/store/postgrestest"
 )
 
-// twoReplicas is nginx in front of two processes, which take turns but for requests
-// that name one: only tests do.
-const twoReplicas = `
-upstream a { server %[2]s max_fails=1 fail_timeout=2s; }
-upstream b { server %[3]s max_fails=1 fail_timeout=2s; }
-upstream both { server %[2]s max_fails=1 fail_timeout=2s; server %[3]s max_fails=1 fail_timeout=2s; keepalive 64; }
-map $http_x_replica $replica { default both; a a; b b; }
-server {
-	listen %[1]s;
-	location / {
-		proxy_pass http://$replica;
-		proxy_http_version 1.1;
-		proxy_set_header Connection "";
-		proxy_set_header Host $http_host;
-		proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-		proxy_set_header X-Forwarded-Proto $scheme;
+// twoReplicas is deploy/nginx.conf in front of two processes, which requests can
+// choose by a header: only tests do.
+func twoReplicas(t testing.TB, listen, a, b string) string {
+	t.Helper()
+	config, err := os.ReadFile("../deploy/nginx.conf")
+	if err != nil {
+		t.Fatal(err)
 	}
-}`
+	text := string(config)
+	for _, change := range []struct{ from, to string }{
+		{"listen 8080;", "listen " + listen + ";"},
+		{"server roster:8080 max_fails=1 fail_timeout=5s;", "server " + a + " max_fails=1 fail_timeout=2s; server " + b + " max_fails=1 fail_timeout=2s;"},
+		{"proxy_pass http://roster;", "proxy_pass http://$replica; add_header X-Answered-By $upstream_addr;"},
+	} {
+		if strings.Count(text, change.from) != 1 {
+			t.Fatalf("deploy/nginx.conf has %q other than once", change.from)
+		}
+		text = strings.Replace(text, change.from, change.to, 1)
+	}
+	return text + `
+upstream a { server ` + a + `; }
+upstream b { server ` + b + `; }
+map $http_x_replica $replica { default roster; a a; b b; }`
+}
 
 // replicas are two processes on one PostgreSQL, behind nginx at URL.
 type replicas struct {
@@ -84,7 +91,7 @@ func startReplicas(t testing.TB, o sandbox.Options, settings ...string) *replica
 		return p
 	}
 	s.a, s.b = start(addrs[1]), start(addrs[2])
-	services.StartNginx(t, addrs[0], fmt.Sprintf(twoReplicas, addrs[0], addrs[1], addrs[2]))
+	services.StartNginx(t, addrs[0], twoReplicas(t, addrs[0], addrs[1], addrs[2]))
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("the programs' logs:\n%s", s.logs.String())
@@ -93,7 +100,8 @@ func startReplicas(t testing.TB, o sandbox.Options, settings ...string) *replica
 	return s
 }
 
-// visitor has an address of its own, and asks the replica: "a", "b", or "" for turns.
+// visitor has an address of its own, and asks the replica: "a", "b", or "" for the one that
+// nginx keeps its session with.
 func (s *replicas) visitor(number int, replica string) *visitor {
 	v := newVisitor(s.t, s.url)
 	v.header.Set("X-Forwarded-For", fmt.Sprintf("10.0.%d.%d", number/250, number%250+1))

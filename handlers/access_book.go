@@ -2,12 +2,15 @@ package handlers
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"strconv"
 	"sync"
 	"time"
 
 	"roster/auth"
 	"roster/changes"
+	"roster/store"
 )
 
 const (
@@ -32,9 +35,12 @@ func reviewSession(s *auth.Session) string {
 	return s.Subject + " " + strconv.FormatInt(s.SignedInAt.UnixNano(), 10)
 }
 
-// reviewBook keeps access reviews, and runs their reading in the background. They
-// are in memory only: a review names everybody, and is old in an hour.
+// reviewBook keeps access reviews, and runs their reading in the background. How far
+// a reading is, and what it made, is in the store as well; what is missing from one can
+// only be read by the process that began it.
 type reviewBook struct {
+	db     *store.Store
+	log    *slog.Logger
 	now    func() time.Time
 	runner *changes.Runner
 
@@ -44,38 +50,51 @@ type reviewBook struct {
 
 // A keptReview is the last reading of a review, and what it made.
 type keptReview struct {
-	reading *reading
-	batch   *changes.Batch
-	begun   time.Time
-	ended   bool
-	made    *accessReview // of reading, once that has ended; nil where nothing was read
-	before  *accessReview // the last whole one before that
+	id             string
+	organizationID int64
+	reading        *reading       // nil: of another process, as is batch
+	batch          *changes.Batch // nil: report has it
+	report         changes.Report
+	begun          time.Time
+	ended          bool
+	made           *accessReview // of reading, once that has ended; nil where nothing was read
+	before         *accessReview // the last whole one before that
 }
 
-func newReviewBook(now func() time.Time) *reviewBook {
-	return &reviewBook{now: now, runner: changes.NewRunner(now), kept: map[reviewKey]*keptReview{}}
+func newReviewBook(db *store.Store, log *slog.Logger, now func() time.Time) *reviewBook {
+	return &reviewBook{
+		db: db, log: log, now: now, kept: map[reviewKey]*keptReview{},
+		runner: changes.NewRunner(changes.RunnerOptions{Store: db, Kind: kindReading, Now: now}),
+	}
 }
 
 // start begins to read, or with resume goes on with what is missing. Where it is
 // being read already, or nothing is missing, nothing happens.
 func (b *reviewBook) start(ctx context.Context, key reviewKey, resume bool, anew func() *reading, plan changes.Plan) error {
+	last, err := b.find(ctx, key)
+	if err != nil || (last != nil && !last.ended) || (last == nil && resume) {
+		return err
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.sweep()
 	k := b.settled(key)
 	switch {
-	case k != nil && !k.ended, resume && k == nil:
+	case k != nil && !k.ended:
 		return nil
-	case !resume:
-		next := &keptReview{reading: anew()}
-		if k != nil {
-			next.before = k.shown()
+	case !resume || k == nil || k.id != last.id || !k.here():
+		next := &keptReview{organizationID: key.organizationID, reading: anew()}
+		if last != nil {
+			next.before = last.shown()
+		}
+		if k != nil && k.here() {
 			k.reading.forget()
 		}
 		k = next
 	}
+	reading := k.reading
 	plan.Owner, plan.OrganizationID = key.session, key.organizationID
-	plan.Steps, plan.More = k.reading.begin(), k.reading.more
+	plan.Steps, plan.More = reading.begin(), reading.more
+	plan.Ended = func(ctx context.Context, id string) { b.publish(ctx, key, reading, id) }
 	if len(plan.Steps) == 0 {
 		return nil
 	}
@@ -83,31 +102,18 @@ func (b *reviewBook) start(ctx context.Context, key reviewKey, resume bool, anew
 	if err != nil {
 		return err
 	}
-	k.batch, k.begun, k.ended, k.made = batch, b.now(), false, nil
+	k.id, k.batch, k.begun, k.ended, k.made = batch.ID, batch, b.now(), false, nil
 	b.kept[key] = k
 	return nil
-}
-
-// find is nil where there is none.
-func (b *reviewBook) find(key reviewKey) *keptReview {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.sweep()
-	k := b.settled(key)
-	if k == nil {
-		return nil
-	}
-	found := *k
-	return &found
 }
 
 // settled makes the review up once its reading has ended. It needs the lock.
 func (b *reviewBook) settled(key reviewKey) *keptReview {
 	k := b.kept[key]
-	if k == nil || k.ended || k.batch.Progress().Running() {
+	if k == nil || k.ended || k.progress().Running() {
 		return k
 	}
-	k.ended, k.made = true, k.reading.review()
+	k.ended, k.made = true, k.reading.makeUp()
 	if k.made != nil && k.made.missing == 0 {
 		k.reading.forget() // nothing is left to go on with
 		k.before = nil
@@ -123,32 +129,28 @@ func (k *keptReview) shown() *accessReview {
 		return k.made
 	case k.before != nil:
 		return k.before
+	case !k.here():
+		return nil
 	}
 	return k.reading.review()
 }
 
-// stop ends the reading; what was read is kept.
-func (b *reviewBook) stop(key reviewKey) {
-	if k := b.find(key); k != nil {
-		k.batch.Stop()
+// stop ends the reading, wherever it is; what was read is kept.
+func (b *reviewBook) stop(ctx context.Context, key reviewKey) error {
+	k, err := b.find(ctx, key)
+	if err != nil || k == nil {
+		return err
 	}
-}
-
-// forget drops all of a session's reviews.
-func (b *reviewBook) forget(s *auth.Session) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for key := range b.kept {
-		if key.session == reviewSession(s) {
-			b.drop(key)
-		}
+	if err := b.runner.Stop(ctx, k.id, key.session, key.organizationID); err != nil {
+		return errors.Join(errStore, err)
 	}
+	return nil
 }
 
 // sweep needs the lock.
 func (b *reviewBook) sweep() {
 	for key, k := range b.kept {
-		if b.now().Sub(k.begun) > reviewKept && !k.batch.Progress().Running() {
+		if b.now().Sub(k.begun) > reviewKept && !k.progress().Running() {
 			b.drop(key)
 		}
 	}
@@ -184,8 +186,10 @@ func (b *reviewBook) oldest() (first reviewKey, ok bool) {
 }
 
 func (b *reviewBook) drop(key reviewKey) {
-	b.kept[key].batch.Stop()
-	b.kept[key].reading.forget()
+	if k := b.kept[key]; k.here() {
+		k.batch.Stop()
+		k.reading.forget()
+	}
 	delete(b.kept, key)
 }
 

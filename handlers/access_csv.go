@@ -84,7 +84,10 @@ func (h *Handlers) exportAccessReview(c echo.Context, api *apiclient.Client, s *
 		return err
 	}
 	q := readAccessQuery(c)
-	kept := h.reviews.find(reviewKeyOf(s, id))
+	kept, err := h.reviews.find(c.Request().Context(), reviewKeyOf(s, id))
+	if err != nil {
+		return err
+	}
 	var shown *accessReview
 	if kept != nil {
 		shown = kept.shown()

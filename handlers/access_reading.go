@@ -31,6 +31,8 @@ type reading struct {
 	refused    map[int64]*apiclient.Error
 	asked      map[string]bool // in this attempt
 	oldest     time.Time
+	made       *accessReview // by makeUp
+	unshared   bool          // what was made is in this process alone
 }
 
 func newReading(organizationID int64, workspaces []apiclient.Workspace, pages int, now func() time.Time) *reading {
@@ -49,7 +51,7 @@ func newReading(organizationID int64, workspaces []apiclient.Workspace, pages in
 // returns the first steps; none where nothing is left to read.
 func (r *reading) begin() []changes.Step {
 	r.mu.Lock()
-	r.asked = map[string]bool{}
+	r.asked, r.made, r.unshared = map[string]bool{}, nil, false
 	r.mu.Unlock()
 	return r.more()
 }
@@ -130,7 +132,35 @@ func (r *reading) expected() int {
 func (r *reading) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.access = nil
+	r.access, r.made = nil, nil
+}
+
+// makeUp is the review once the attempt has ended, which is made up once.
+func (r *reading) makeUp() *accessReview {
+	r.mu.Lock()
+	made := r.made
+	r.mu.Unlock()
+	if made != nil {
+		return made
+	}
+	made = r.review()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.made = made
+	return made
+}
+
+// keepToSelf notes that no other process has what was read.
+func (r *reading) keepToSelf() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.unshared = true
+}
+
+func (r *reading) isUnshared() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unshared
 }
 
 func (r *reading) readNow() time.Time {

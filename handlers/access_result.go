@@ -16,7 +16,7 @@ import (
 // While it is being read that is a whole review from before, or, where Toggl's
 // limit stops it, the part that was read.
 func (h *Handlers) addAccessResult(c echo.Context, api *apiclient.Client, v *views.AccessReview, kept *keptReview, q accessQuery) {
-	waiting := kept.ended || kept.before != nil || !kept.batch.Progress().ResumesAt.IsZero()
+	waiting := kept.ended || kept.before != nil || !kept.progress().ResumesAt.IsZero()
 	if !waiting {
 		return
 	}
@@ -29,26 +29,34 @@ func (h *Handlers) addAccessResult(c echo.Context, api *apiclient.Client, v *vie
 	}
 	v.Notes = append(v.Notes, gapNotes(shown, kept.ended)...)
 	roles, _ := knownFirst(api, func(api *apiclient.Client) ([]apiclient.Role, error) {
-		return api.ListTrackRoles(c.Request().Context(), kept.reading.organizationID)
+		return api.ListTrackRoles(c.Request().Context(), kept.organizationID)
 	})
-	v.Result = h.accessResult(c, kept.reading.organizationID, shown, roles, q)
+	v.Result = h.accessResult(c, kept.organizationID, shown, roles, q)
 }
 
 // accessEndNotes say why the last reading ended before it was whole.
 func (h *Handlers) accessEndNotes(c echo.Context, kept *keptReview) []views.Note {
-	p := kept.batch.Progress()
+	p := kept.progress()
 	var notes []views.Note
 	var upstream *apiclient.Error
 	switch {
 	case errors.As(p.Halt, &upstream):
 		problem := h.upstreamProblem(c, upstream)
 		notes = append(notes, views.Note{Kind: "bad", Strong: problem.Title + ".", Text: "Reading ended there.", Words: upstream.Message, Details: upstream.TraceID})
+	case errors.Is(p.Halt, changes.ErrInterrupted):
+		notes = append(notes, views.Note{Kind: "warn", Strong: "Roster ended while it was read.", Text: "Read it again."})
 	case errors.Is(p.Halt, changes.ErrStopped):
 		notes = append(notes, views.Note{Kind: "warn", Strong: "Stopped.", Text: "What was read until then is kept."})
 	case p.Halt != nil:
 		notes = append(notes, views.Note{Kind: "bad", Strong: "Reading ended early.", Text: "What was read until then is kept."})
 	case p.Failed > 0:
-		notes = append(notes, h.failedNote(c, kept.batch, p.Failed))
+		notes = append(notes, h.failedNote(c, kept.steps(), p.Failed))
+	}
+	switch {
+	case kept.here() && kept.made != nil && kept.reading.isUnshared():
+		notes = append(notes, views.Note{Kind: "warn", Strong: "This review couldn’t be written down.", Text: "It is gone when Roster restarts, and other replicas don’t have it."})
+	case !kept.here() && kept.made == nil && p.Done > 0 && !errors.Is(p.Halt, changes.ErrInterrupted):
+		notes = append(notes, views.Note{Kind: "warn", Strong: "What was read isn’t here.", Text: "It was too large to be shared between replicas, and is with another one. Come back in a while, or read it again."})
 	}
 	if made := kept.made; made != nil && made.missing > 0 && kept.before != nil {
 		notes = append(notes, views.Note{Kind: "warn", Strong: "This is the review of " + h.clock(c).Hour(kept.before.readAt) + ".", Text: "The newer one isn’t whole."})
@@ -57,9 +65,9 @@ func (h *Handlers) accessEndNotes(c echo.Context, kept *keptReview) []views.Note
 }
 
 // failedNote names the first of the requests that failed.
-func (h *Handlers) failedNote(c echo.Context, b *changes.Batch, failed int) views.Note {
+func (h *Handlers) failedNote(c echo.Context, report changes.Report, failed int) views.Note {
 	n := views.Note{Kind: "bad", Strong: views.Plural(failed, "request", "requests") + " to Toggl failed."}
-	rows, _ := b.Rows(0, 1, changes.Failed)
+	rows, _ := report.Rows(0, 1, changes.Failed)
 	var upstream *apiclient.Error
 	if len(rows) == 1 && errors.As(rows[0].Err, &upstream) {
 		n.Text = rows[0].Name + ": " + h.upstreamProblem(c, upstream).Title + "."

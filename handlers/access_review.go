@@ -24,7 +24,10 @@ func (h *Handlers) showAccessReview(c echo.Context, api *apiclient.Client, s *au
 		return err
 	}
 	q := readAccessQuery(c)
-	kept := h.reviews.find(reviewKeyOf(s, id))
+	kept, err := h.reviews.find(c.Request().Context(), reviewKeyOf(s, id))
+	if err != nil {
+		return err
+	}
 	running := kept != nil && !kept.ended
 	if isPoll(c) && !running {
 		return redirect(c, views.AccessURL(id, q.values()))
@@ -59,7 +62,7 @@ func (h *Handlers) accessStart(c echo.Context, api *apiclient.Client, id int64, 
 	start := &views.AccessStart{Action: views.AccessURL(id, nil), Label: "Read the organization"}
 	var requests int
 	var exact bool
-	if kept != nil && kept.made != nil && kept.made.missing > 0 {
+	if kept != nil && kept.here() && kept.made != nil && kept.made.missing > 0 {
 		requests, exact = kept.made.missing, true
 		start.Label, start.Resume = "Go on reading", true
 		start.Facts = []views.Fact{requestsFact(requests, exact, "what is missing")}
@@ -158,7 +161,7 @@ func (h *Handlers) startAccessReview(c echo.Context, api *apiclient.Client, s *a
 	case errors.Is(err, changes.ErrClosed):
 		return echo.ErrServiceUnavailable.SetInternal(err)
 	case err != nil:
-		return err
+		return errors.Join(errStore, err)
 	}
 	return redirect(c, views.AccessURL(id, nil))
 }
@@ -169,13 +172,14 @@ func (h *Handlers) stopAccessReview(c echo.Context, _ *apiclient.Client, s *auth
 	if err != nil {
 		return err
 	}
-	h.reviews.stop(reviewKeyOf(s, id))
+	if err := h.reviews.stop(c.Request().Context(), reviewKeyOf(s, id)); err != nil {
+		return err
+	}
 	return redirect(c, views.AccessURL(id, nil))
 }
 
 func (h *Handlers) accessProgress(c echo.Context, kept *keptReview, q accessQuery) views.AccessProgress {
-	p, id := kept.batch.Progress(), kept.reading.organizationID
-	total := max(p.Total, kept.reading.expected())
+	p, id, total := kept.progress(), kept.organizationID, kept.expected()
 	poll := q.values()
 	poll.Set(autoParameter, "1")
 	v := views.AccessProgress{
@@ -189,7 +193,10 @@ func (h *Handlers) accessProgress(c echo.Context, kept *keptReview, q accessQuer
 	case !p.ResumesAt.IsZero():
 		v.Note = &views.Note{
 			Kind: "warn", Strong: "Toggl’s limit is used up.",
-			Text: "It goes on by itself at " + h.clock(c).Hour(p.ResumesAt) + ". You can leave this page and come back. What was read so far is below.",
+			Text: "It goes on by itself at " + h.clock(c).Hour(p.ResumesAt) + ". You can leave this page and come back.",
+		}
+		if kept.here() {
+			v.Note.Text += " What was read so far is below."
 		}
 	}
 	return v

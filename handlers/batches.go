@@ -9,6 +9,7 @@ import (
 	"roster/apiclient"
 	"roster/auth"
 	"roster/changes"
+	"roster/store"
 	"roster/views"
 )
 
@@ -22,17 +23,24 @@ func isPoll(c echo.Context) bool {
 	return progress && c.Request().Method == http.MethodGet && c.QueryParam(autoParameter) != ""
 }
 
-// ownBatch finds the batch in the address among those of the person.
-func (h *Handlers) ownBatch(c echo.Context, s *auth.Session) (*changes.Batch, error) {
+// kindBatch is of the records of batches.
+const kindBatch = "batch"
+
+// ownBatch finds the batch in the address among those of the person, whichever replica
+// runs it.
+func (h *Handlers) ownBatch(c echo.Context, s *auth.Session) (*changes.Report, error) {
 	id, err := organizationID(c)
 	if err != nil {
 		return nil, err
 	}
-	b, ok := h.changes.Find(c.Param("batch_id"), s.Subject)
-	if !ok || b.OrganizationID() != id {
+	b, err := h.changes.Find(c.Request().Context(), c.Param("batch_id"), s.Subject, id)
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, echo.ErrNotFound
 	}
-	return b, nil
+	if err != nil {
+		return nil, errors.Join(errStore, err)
+	}
+	return &b, nil
 }
 
 // showBatch tells how far a change of many users is. It asks Toggl nothing.
@@ -59,23 +67,31 @@ func (h *Handlers) stopBatch(c echo.Context, _ *apiclient.Client, s *auth.Sessio
 	if err != nil {
 		return err
 	}
-	b.Stop()
-	return redirect(c, views.BatchURL(b.OrganizationID(), b.ID, nil))
+	if err := h.changes.Stop(c.Request().Context(), b.ID, s.Subject, b.OrganizationID); err != nil {
+		return errors.Join(errStore, err)
+	}
+	return redirect(c, views.BatchURL(b.OrganizationID, b.ID, nil))
 }
 
-// retryBatch starts the same change for those for whom it failed, or was never
-// sent. It builds on what each of them has now.
+// retryBatch starts the same change for those for whom it failed, was never sent, or
+// nobody knows. It builds on what each of them has now, so that what was carried out
+// is not sent again.
 func (h *Handlers) retryBatch(c echo.Context, api *apiclient.Client, s *auth.Session) error {
 	b, err := h.ownBatch(c, s)
 	if err != nil {
 		return err
 	}
-	if b.Progress().Running() {
-		return redirect(c, views.BatchURL(b.OrganizationID(), b.ID, nil))
+	ctx := c.Request().Context()
+	err = h.changes.Settle(ctx, b.ID, s.Subject, b.OrganizationID)
+	if errors.Is(err, store.ErrConflict) { // it runs
+		return redirect(c, views.BatchURL(b.OrganizationID, b.ID, nil))
 	}
-	f := usersChange{organizationID: b.OrganizationID(), change: b.Change(), chosen: selection{ids: b.Unfinished()}}
-	f.choices = readUserChoices(c.Request().Context(), api, f.organizationID)
-	if f.users, f.missing, err = f.chosen.users(c.Request().Context(), api.Fresh(), f.organizationID); err != nil {
+	if err != nil {
+		return errors.Join(errStore, err)
+	}
+	f := usersChange{organizationID: b.OrganizationID, change: b.Change, chosen: selection{ids: b.Unfinished()}}
+	f.choices = readUserChoices(ctx, api, f.organizationID)
+	if f.users, f.missing, err = f.chosen.users(ctx, api.Fresh(), f.organizationID); err != nil {
 		return err
 	}
 	return h.startUsersChange(c, api, s, f)
@@ -83,7 +99,11 @@ func (h *Handlers) retryBatch(c echo.Context, api *apiclient.Client, s *auth.Ses
 
 // haltNote says why a batch ended before its last step, or what it waits for.
 func (h *Handlers) haltNote(c echo.Context, p changes.Progress) *views.Note {
-	left := views.Plural(p.Left(), "user was", "users were") + " not sent to Toggl."
+	left := ""
+	if p.Left() > 0 {
+		left = views.Plural(p.Left(), "user was", "users were") + " not sent to Toggl."
+	}
+	unknown := "Whether " + views.Plural(p.Unknown, "change was", "changes were") + " carried out isn't known. "
 	var upstream *apiclient.Error
 	switch {
 	case !p.ResumesAt.IsZero():
@@ -95,6 +115,12 @@ func (h *Handlers) haltNote(c echo.Context, p changes.Progress) *views.Note {
 		return &views.Note{Kind: "warn", Strong: "Not every request was answered.", Text: "Whether those changes were carried out isn't known. Sending them again does no harm."}
 	case p.Halt == nil:
 		return nil
+	case errors.Is(p.Halt, changes.ErrInterrupted) && p.Unknown > 0:
+		return &views.Note{Kind: "warn", Strong: "Roster ended while this was sent.", Text: unknown + left + " Nothing goes on by itself, and sending the rest looks first at what each has now."}
+	case errors.Is(p.Halt, changes.ErrInterrupted):
+		return &views.Note{Kind: "warn", Strong: "Roster ended before all was sent.", Text: left + " Nothing goes on by itself."}
+	case errors.Is(p.Halt, changes.ErrNotKept):
+		return &views.Note{Kind: "bad", Strong: "Roster couldn't write down how far it is.", Text: left + " What can't be written down isn't sent."}
 	case errors.Is(p.Halt, changes.ErrStopped):
 		return &views.Note{Kind: "warn", Strong: "Stopped.", Text: left}
 	case errors.Is(p.Halt, changes.ErrTooLong):
@@ -114,10 +140,14 @@ func (h *Handlers) runningNotes(c echo.Context, organizationID int64) []views.No
 		return nil
 	}
 	var list []views.Note
-	for _, b := range h.changes.Running(s.Subject, organizationID) {
-		p := b.Progress()
+	running, err := h.changes.Running(c.Request().Context(), s.Subject, organizationID)
+	if err != nil {
+		h.log.Warn("running changes could not be read", "error", err)
+	}
+	for i := range running {
+		b := &running[i]
 		list = append(list, views.Note{
-			Strong: changeWords[b.Change().Kind].progress(p.Total) + ".", Text: batchState(p) + ".",
+			Strong: changeWords[b.Change.Kind].progress(b.Progress.Total) + ".", Text: batchState(b.Progress) + ".",
 			Link: views.Link{Label: "Show progress", URL: views.BatchURL(organizationID, b.ID, nil)},
 		})
 	}

@@ -23,6 +23,7 @@ var batchFilters = []struct {
 	{"", "All", "", nil},
 	{"failed", "Failed", "None has failed.", []changes.State{changes.Failed}},
 	{"waiting", "Not sent", "All have been sent.", []changes.State{changes.Waiting, changes.Sending}},
+	{"unknown", "Not known", "", []changes.State{changes.Unknown}},
 	{"done", "Done", "None is done yet.", []changes.State{changes.Done}},
 }
 
@@ -51,12 +52,11 @@ func (q batchQuery) values() url.Values {
 	return values
 }
 
-func (h *Handlers) batchView(c echo.Context, b *changes.Batch, q batchQuery) views.Batch {
-	p := b.Progress()
-	id := b.OrganizationID()
+func (h *Handlers) batchView(c echo.Context, b *changes.Report, q batchQuery) views.Batch {
+	p, id := b.Progress, b.OrganizationID
 	v := views.Batch{
-		Title: changeWords[b.Change().Kind].title(p.Total), BackURL: views.UsersURL(id, nil),
-		State: batchState(p), Done: strconv.Itoa(p.Done + p.Failed), Total: strconv.Itoa(p.Total),
+		Title: changeWords[b.Change.Kind].title(p.Total), BackURL: views.UsersURL(id, nil),
+		State: batchState(p), Done: strconv.Itoa(p.Total - p.Left()), Total: strconv.Itoa(p.Total),
 		Running: p.Running(), Note: h.haltNote(c, p),
 	}
 	poll := q.values()
@@ -80,6 +80,9 @@ func batchState(p changes.Progress) string {
 	if p.Failed > 0 {
 		text += ", " + views.Count(p.Failed) + " failed"
 	}
+	if p.Unknown > 0 {
+		text += ", " + views.Count(p.Unknown) + " not known"
+	}
 	switch {
 	case !p.Running() && p.Left() > 0:
 		text += ", " + views.Count(p.Left()) + " not sent"
@@ -89,10 +92,12 @@ func batchState(p changes.Progress) string {
 	return text
 }
 
-func retry(b *changes.Batch, p changes.Progress) (address, label string) {
+func retry(b *changes.Report, p changes.Progress) (address, label string) {
 	switch {
-	case p.Failed+p.Left() == 0:
+	case p.Failed+p.Unknown+p.Left() == 0:
 		return "", ""
+	case p.Unknown > 0:
+		label = "Send the " + rest(p.Failed+p.Unknown+p.Left(), "one that isn't known to be done", "that aren't known to be done")
 	case p.Failed == 0:
 		label = "Send the " + rest(p.Left(), "one that was not sent", "that were not sent")
 	case p.Left() == 0:
@@ -100,7 +105,7 @@ func retry(b *changes.Batch, p changes.Progress) (address, label string) {
 	default:
 		label = "Send the " + rest(p.Failed+p.Left(), "one", "that failed or were not sent")
 	}
-	return views.BatchRetryURL(b.OrganizationID(), b.ID), label
+	return views.BatchRetryURL(b.OrganizationID, b.ID), label
 }
 
 func rest(n int, one, many string) string {
@@ -110,10 +115,13 @@ func rest(n int, one, many string) string {
 	return views.Count(n) + " " + many
 }
 
-func (h *Handlers) addBatchRows(c echo.Context, v *views.Batch, b *changes.Batch, q batchQuery) {
-	id := b.OrganizationID()
+func (h *Handlers) addBatchRows(c echo.Context, v *views.Batch, b *changes.Report, q batchQuery) {
+	id := b.OrganizationID
 	for _, filter := range batchFilters {
 		_, count := b.Rows(0, 0, filter.states...)
+		if filter.name == "unknown" && count == 0 {
+			continue // nearly always
+		}
 		v.Tabs = append(v.Tabs, views.Tab{
 			Label: filter.label, Count: views.Count(count), Current: filter.name == q.show,
 			URL: views.BatchURL(id, b.ID, batchQuery{show: filter.name}.values()),
@@ -151,6 +159,8 @@ func (h *Handlers) batchRow(c echo.Context, organizationID int64, row changes.Ro
 	case changes.Failed:
 		v.State = views.Tag{Text: "Failed", Icon: "circle-alert", Class: "bad"}
 		v.Error = h.stepError(c, row.Err)
+	case changes.Unknown:
+		v.State = views.Tag{Text: "Not known whether done", Class: "warn"}
 	case changes.Sending:
 		v.State = views.Tag{Text: "Being sent", Class: "accent"}
 	default:

@@ -160,7 +160,7 @@ func (h *Handlers) connect(c echo.Context, _ *apiclient.Client, s *auth.Session)
 		return h.renderConnect(c, status, s, form, faults)
 	}
 	h.limiter.Succeeded(form.account())
-	h.forget(s)
+	h.forget(c, s)
 	forgetToggl(s)
 	s.Track = track
 	h.remember(c.Request().Context(), s, api, me)
@@ -234,7 +234,7 @@ func (h *Handlers) disconnect(c echo.Context, _ *apiclient.Client, s *auth.Sessi
 	if err := h.keep(c, s, false); err != nil {
 		return err
 	}
-	h.forget(s)
+	h.forget(c, s)
 	forgetToggl(s)
 	return h.saveSettings(c, s, "Toggl is disconnected, and nothing of it is kept.", views.PathSettings)
 }

@@ -101,7 +101,7 @@ func (h *Handlers) signOut(c echo.Context) error {
 		return errors.Join(errStore, err)
 	}
 	if s != nil {
-		h.forget(s)
+		h.forget(c, s)
 		h.log.Info("signed out", "id", requestIDOf(c), "user_id", s.UserID)
 	}
 	return h.door.farewell(c, address)
@@ -118,7 +118,7 @@ func (h *Handlers) signOutEverywhere(c echo.Context) error {
 	if err != nil && !errors.Is(err, auth.ErrSessionGone) {
 		return errors.Join(errStore, err)
 	}
-	h.forget(s)
+	h.forget(c, s)
 	h.log.Info("signed out everywhere", "id", requestIDOf(c), "user_id", s.UserID, "sessions", ended)
 	return h.door.farewell(c, address)
 }

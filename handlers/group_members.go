@@ -223,9 +223,12 @@ func (h *Handlers) sendGroupMembers(c echo.Context, api *apiclient.Client, s *au
 		}
 		added.settle(faults, partial)
 		if partial != nil {
-			added.note = h.partNote(c, "Toggl stopped on the way.", partial)
+			added.stoppedBy(partial)
 		}
 	}
-	id := h.added.keep(s.Subject, m.organizationID, added)
+	id := h.keepOutcome(c, s, kindGroupAddition, m.organizationID, added)
+	if id == "" {
+		return h.renderGroupAddition(c, api, m.organizationID, added)
+	}
 	return redirect(c, views.GroupMembersResultURL(m.organizationID, m.group.ID, id, m.query.values()))
 }

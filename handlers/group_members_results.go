@@ -14,31 +14,39 @@ import (
 
 // A groupAddition is what became of adding people to a group.
 type groupAddition struct {
-	groupID   int64
-	groupName string
-	people    []addedPerson
-	ids       []int64 // members to be sent, as the source takes them
-	note      *views.Note
+	GroupID   int64         `json:"group_id"`
+	GroupName string        `json:"group_name"`
+	People    []addedPerson `json:"people"`
+	// Stopped is why Toggl took only a part of them.
+	Stopped *apiclient.Error `json:"stopped,omitempty"`
+	ids     []int64          // members to be sent, as the source takes them
 }
 
 // addedPerson is one of them, or an entry of which nobody was chosen.
 type addedPerson struct {
-	user     apiclient.OrganizationUser
-	text     string // as typed, where it is nobody
+	UserID   int64      `json:"user_id,omitempty"` // of the organization; 0: nobody
+	Name     string     `json:"name,omitempty"`
+	Email    string     `json:"email,omitempty"`
+	Text     string     `json:"text,omitempty"` // as typed, where it is nobody
+	State    addedState `json:"state"`
+	Words    string     `json:"words,omitempty"` // Toggl's
 	memberID int64
-	state    addedState
-	words    string // Toggl's
 }
 
-type addedState int
+func newAddedPerson(m *groupAdder, u apiclient.OrganizationUser) addedPerson {
+	return addedPerson{UserID: u.ID, Name: u.Name, Email: u.Email, State: personAdded, memberID: m.source.memberID(u)}
+}
+
+// An addedState is a word that is stored.
+type addedState string
 
 const (
-	personAdded addedState = iota
-	personMember
-	personRefused
-	personUnsent  // Toggl had stopped before it came to them
-	personUnknown // no answer came to what they were sent with
-	personLeftOut
+	personAdded   addedState = "added"
+	personMember  addedState = "member"
+	personRefused addedState = "refused"
+	personUnsent  addedState = "not sent" // Toggl had stopped before it came to them
+	personUnknown addedState = "unknown"  // no answer came to what they were sent with
+	personLeftOut addedState = "left out"
 )
 
 var addedTags = map[addedState]views.Tag{
@@ -53,17 +61,17 @@ var addedTags = map[addedState]views.Tag{
 // newGroupAddition is of the users who were ticked, in the group as it is now,
 // and of everything typed of which nobody was.
 func newGroupAddition(m *groupAdder, users []apiclient.OrganizationUser) groupAddition {
-	a := groupAddition{groupID: m.group.ID, groupName: groupName(m.group)}
+	a := groupAddition{GroupID: m.group.ID, GroupName: groupName(m.group)}
 	meant := map[int64]bool{}
 	for _, u := range users {
 		meant[u.ID] = true
-		p := addedPerson{user: u, memberID: m.source.memberID(u)}
+		p := newAddedPerson(m, u)
 		if m.isMember(u) {
-			p.state = personMember
+			p.State = personMember
 		} else {
 			a.ids = append(a.ids, p.memberID)
 		}
-		a.people = append(a.people, p)
+		a.People = append(a.People, p)
 	}
 	for i := range m.people {
 		a.addUnticked(m, &m.people[i], meant)
@@ -81,11 +89,13 @@ func (a *groupAddition) addUnticked(m *groupAdder, p *foundPerson, meant map[int
 		case m.isMember(u):
 			members++
 			meant[u.ID] = true
-			a.people = append(a.people, addedPerson{user: u, memberID: m.source.memberID(u), state: personMember})
+			p := newAddedPerson(m, u)
+			p.State = personMember
+			a.People = append(a.People, p)
 		}
 	}
 	if members == 0 {
-		a.people = append(a.people, addedPerson{text: p.text, state: personLeftOut})
+		a.People = append(a.People, addedPerson{Text: p.text, State: personLeftOut})
 	}
 }
 
@@ -98,17 +108,17 @@ func (a *groupAddition) settle(faults []groupFault, partial *apiclient.PartialEr
 		words[f.MemberID] = f.Words
 	}
 	sent := 0
-	for i := range a.people {
-		p := &a.people[i]
-		if p.state != personAdded {
+	for i := range a.People {
+		p := &a.People[i]
+		if p.State != personAdded {
 			continue
 		}
 		refusal, refused := words[p.memberID]
 		switch {
 		case refused:
-			p.state, p.words = personRefused, refusal
+			p.State, p.Words = personRefused, refusal
 		case partial != nil && sent >= partial.Done:
-			p.state = stateAfter(partial, sent)
+			p.State = stateAfter(partial, sent)
 		}
 		sent++
 	}
@@ -125,38 +135,52 @@ func stateAfter(partial *apiclient.PartialError, n int) addedState {
 	return personUnknown
 }
 
+// stoppedBy keeps why Toggl took only a part.
+func (a *groupAddition) stoppedBy(partial *apiclient.PartialError) {
+	if !errors.As(partial.Err, &a.Stopped) {
+		a.Stopped = &apiclient.Error{Kind: apiclient.ErrUnreachable}
+	}
+}
+
 // showGroupMembersResult tells what became of each person.
 func (h *Handlers) showGroupMembersResult(c echo.Context, api *apiclient.Client, s *auth.Session) error {
 	id, err := organizationID(c)
 	if err != nil {
 		return err
 	}
-	a, ok := h.added.find(c.Param("addition_id"), s.Subject, id)
-	if !ok {
-		return echo.ErrNotFound
+	var a groupAddition
+	if err := h.findOutcome(c, s, kindGroupAddition, c.Param("addition_id"), id, &a); err != nil {
+		return err
 	}
-	v := a.view(id, readGroupsQuery(c.QueryParams()))
+	return h.renderGroupAddition(c, api, id, a)
+}
+
+func (h *Handlers) renderGroupAddition(c echo.Context, api *apiclient.Client, organizationID int64, a groupAddition) error {
+	v := a.view(organizationID, readGroupsQuery(c.QueryParams()))
+	if a.Stopped != nil {
+		v.Note = h.partNote(c, "Toggl stopped on the way.", a.Stopped)
+	}
 	return render(c, http.StatusOK, views.GroupMembersResultPage(h.withFlash(c, h.newPage(c, api, v.Title)), v))
 }
 
 func (a *groupAddition) view(organizationID int64, q groupsQuery) views.GroupMembersResult {
 	v := views.GroupMembersResult{
-		GroupName: a.groupName, BackURL: views.GroupURL(organizationID, a.groupID, q.values()), MoreURL: views.GroupMembersURL(organizationID, a.groupID, q.values()), Note: a.note,
+		GroupName: a.GroupName, BackURL: views.GroupURL(organizationID, a.GroupID, q.values()), MoreURL: views.GroupMembersURL(organizationID, a.GroupID, q.values()),
 	}
 	counts := map[addedState]int{}
-	for _, p := range a.people {
-		counts[p.state]++
-		row := views.GroupPersonResult{Name: p.text, Words: p.words, State: addedTags[p.state], Avatar: views.AvatarOf(p.text)}
-		if p.user.ID != 0 {
-			row.Name, row.Email, row.Avatar = displayName(p.user.Name, p.user.Email), p.user.Email, views.AvatarOf(p.user.Name)
-			row.URL = views.UserURL(organizationID, p.user.ID, p.user.Email)
+	for _, p := range a.People {
+		counts[p.State]++
+		row := views.GroupPersonResult{Name: p.Text, Words: p.Words, State: addedTags[p.State], Avatar: views.AvatarOf(p.Text)}
+		if p.UserID != 0 {
+			row.Name, row.Email, row.Avatar = displayName(p.Name, p.Email), p.Email, views.AvatarOf(p.Name)
+			row.URL = views.UserURL(organizationID, p.UserID, p.Email)
 		}
 		v.Rows = append(v.Rows, row)
 	}
 	v.Rest, v.RestLabel = a.rest()
-	v.Title = "Added " + views.Plural(counts[personAdded], "member", "members") + " to " + a.groupName
+	v.Title = "Added " + views.Plural(counts[personAdded], "member", "members") + " to " + a.GroupName
 	if counts[personAdded] == 0 {
-		v.Title = "Nobody was added to " + a.groupName
+		v.Title = "Nobody was added to " + a.GroupName
 	}
 	if left := counts[personRefused]; left > 0 {
 		v.Line = views.Plural(left, "person was", "people were") + " refused by Toggl."
@@ -168,9 +192,9 @@ func (a *groupAddition) view(organizationID int64, q groupsQuery) views.GroupMem
 // them, and what to do with them.
 func (a *groupAddition) rest() (text, label string) {
 	var emails []string
-	for _, p := range a.people {
-		if (p.state == personUnsent || p.state == personUnknown) && p.user.Email != "" {
-			emails = append(emails, p.user.Email)
+	for _, p := range a.People {
+		if (p.State == personUnsent || p.State == personUnknown) && p.Email != "" {
+			emails = append(emails, p.Email)
 		}
 	}
 	return strings.Join(emails, ", "), "Look at the " + views.Count(len(emails)) + " who are left"

@@ -80,8 +80,6 @@ type Handlers struct {
 	appliers  *appliers
 	reviews   *reviewBook
 	exports   *exportBook
-	invited   *outcomes[invitationOutcome]
-	added     *outcomes[groupAddition]
 	now       func() time.Time
 	// rules are what each route asks of people, by method and pattern.
 	rules map[string]rule
@@ -121,7 +119,7 @@ func New(o Options) (*Handlers, error) {
 		gate: gate, kept: o.Connections, shared: o.Shared,
 		echo: echo.New(), factory: factory, sessions: o.Sessions, store: o.Store, limiter: auth.NewLimiter(o.Now), logouts: auth.NewLimiter(o.Now), crossSite: crossSite,
 		proxies: o.TrustedProxies, publicURL: o.PublicURL, needs: o.Needs, log: o.Log, demo: o.Demo, metrics: m, now: o.Now, rules: map[string]rule{},
-		changes: changes.NewRunner(o.Now), invited: newOutcomes[invitationOutcome](o.Now), added: newOutcomes[groupAddition](o.Now), exports: newExportBook(o.Now), reviews: newReviewBook(o.Now),
+		changes: changes.NewRunner(changes.RunnerOptions{Store: o.Store, Kind: kindBatch, Now: o.Now}), exports: newExportBook(o.Now), reviews: newReviewBook(o.Store, o.Log, o.Now),
 		appliers: newAppliers(o.Store, countedJournal{o.Store, m.steps}, o.Log, changes.ApplierOptions{Now: o.Now, Wait: o.Wait}),
 	}
 	h.door = h.newDoor()
@@ -193,11 +191,13 @@ func (h *Handlers) credentials(s *auth.Session) apiclient.Credentials {
 func (h *Handlers) isShared() bool { return h.shared != apiclient.Credentials{} }
 
 // forget drops what was read with the session's own connection.
-func (h *Handlers) forget(s *auth.Session) {
+func (h *Handlers) forget(c echo.Context, s *auth.Session) {
 	if s == nil {
 		return
 	}
-	h.reviews.forget(s)
+	if err := h.reviews.forget(c.Request().Context(), s); err != nil {
+		h.log.Warn("access reviews of a session stay until they expire", "request", requestIDOf(c), "error", err)
+	}
 	if !h.isShared() {
 		h.factory.Forget(h.credentials(s))
 	}

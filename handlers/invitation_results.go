@@ -13,13 +13,37 @@ import (
 
 // An invitationOutcome is what became of the addresses of an invitation.
 type invitationOutcome struct {
-	results  []views.AddressResult
-	messages []string
+	Addresses []addressOutcome `json:"addresses"`
+	Messages  []string         `json:"messages"` // Toggl's, about no address
 }
 
-// results says of each address what became of it. Toggl lists those that were
+// An addressOutcome is what became of one of them.
+type addressOutcome struct {
+	Email string       `json:"email"`
+	State addressState `json:"state"`
+	Words string       `json:"words,omitempty"` // Toggl's
+}
+
+// An addressState is a word that is stored.
+type addressState string
+
+const (
+	addressInvited addressState = "invited"
+	addressRefused addressState = "refused"
+	addressNoWord  addressState = "no word"
+	addressLeftOut addressState = "left out"
+)
+
+var addressTags = map[addressState]views.Tag{
+	addressInvited: {Text: "Invited", Icon: "send", Class: "ok"},
+	addressRefused: {Text: "Not invited", Class: "warn"},
+	addressNoWord:  {Text: "No word from Toggl", Class: "warn"},
+	addressLeftOut: {Text: "Left out"},
+}
+
+// outcome says of each address what became of it. Toggl lists those that were
 // invited, under one name or another, and speaks of others in its messages.
-func (f *invitation) results(result apiclient.InvitationResult) invitationOutcome {
+func (f *invitation) outcome(result apiclient.InvitationResult) invitationOutcome {
 	invited := map[string]bool{}
 	for _, d := range result.Data {
 		invited[strings.ToLower(d.Email)] = true
@@ -33,24 +57,21 @@ func (f *invitation) results(result apiclient.InvitationResult) invitationOutcom
 		if address := named(message, f.addresses); address != "" {
 			said[address] = message
 		} else {
-			o.messages = append(o.messages, message)
+			o.Messages = append(o.Messages, message)
 		}
 	}
 	for _, address := range f.addresses {
-		row := views.AddressResult{Email: address, Words: said[address]}
+		a := addressOutcome{Email: address, Words: said[address], State: addressNoWord}
 		switch {
 		case invited[strings.ToLower(address)]:
-			row.State = views.Tag{Text: "Invited", Icon: "send", Class: "ok"}
-			row.Invited = true
-		case row.Words != "":
-			row.State = views.Tag{Text: "Not invited", Class: "warn"}
-		default:
-			row.State = views.Tag{Text: "No word from Toggl", Class: "warn"}
+			a.State = addressInvited
+		case a.Words != "":
+			a.State = addressRefused
 		}
-		o.results = append(o.results, row)
+		o.Addresses = append(o.Addresses, a)
 	}
 	for _, address := range f.without {
-		o.results = append(o.results, views.AddressResult{Email: address, State: views.Tag{Text: "Left out"}})
+		o.Addresses = append(o.Addresses, addressOutcome{Email: address, State: addressLeftOut})
 	}
 	return o
 }
@@ -61,28 +82,34 @@ func (h *Handlers) showInvitationResult(c echo.Context, api *apiclient.Client, s
 	if err != nil {
 		return err
 	}
-	o, ok := h.invited.find(c.Param("result_id"), s.Subject, id)
-	if !ok {
-		return echo.ErrNotFound
+	var o invitationOutcome
+	if err := h.findOutcome(c, s, kindInvitation, c.Param("result_id"), id, &o); err != nil {
+		return err
 	}
-	invited := 0
-	for _, row := range o.results {
+	return h.renderInvitationResult(c, api, o.view(id))
+}
+
+func (o *invitationOutcome) view(organizationID int64) views.InvitationResult {
+	v := views.InvitationResult{
+		Messages: o.Messages, BackURL: views.UsersURL(organizationID, nil), MoreURL: views.InvitationsURL(organizationID),
+		InvitedURL: views.UsersURL(organizationID, usersQuery{ActiveStatus: []string{"invited"}}.values()),
+	}
+	invited, all := 0, len(o.Addresses)
+	for _, a := range o.Addresses {
+		row := views.AddressResult{Email: a.Email, Words: a.Words, State: addressTags[a.State], Invited: a.State == addressInvited}
 		if row.Invited {
 			invited++
 		}
+		v.Rows = append(v.Rows, row)
 	}
-	v := views.InvitationResult{
-		Title: "Invited " + views.Plural(invited, "user", "users"), Rows: o.results, Messages: o.messages,
-		BackURL: views.UsersURL(id, nil), MoreURL: views.InvitationsURL(id),
-		InvitedURL: views.UsersURL(id, usersQuery{ActiveStatus: []string{"invited"}}.values()),
-	}
+	v.Title = "Invited " + views.Plural(invited, "user", "users")
 	if invited == 0 {
 		v.Title = "Nobody was invited"
 	}
-	if left := len(o.results) - invited; left > 0 {
-		v.Line = views.Plural(left, "address was", "addresses were") + " not invited: " + strconv.Itoa(invited) + " of " + strconv.Itoa(len(o.results)) + " were."
+	if left := all - invited; left > 0 {
+		v.Line = views.Plural(left, "address was", "addresses were") + " not invited: " + strconv.Itoa(invited) + " of " + strconv.Itoa(all) + " were."
 	}
-	return h.renderInvitationResult(c, api, v)
+	return v
 }
 
 func (h *Handlers) renderInvitationResult(c echo.Context, api *apiclient.Client, v views.InvitationResult) error {

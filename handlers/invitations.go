@@ -71,7 +71,11 @@ func (h *Handlers) inviteUsers(c echo.Context, api *apiclient.Client, s *auth.Se
 	if err != nil {
 		return h.refuseInvitation(c, api, f, err)
 	}
-	id := h.invited.keep(s.Subject, f.organizationID, f.results(result))
+	o := f.outcome(result)
+	id := h.keepOutcome(c, s, kindInvitation, f.organizationID, o)
+	if id == "" {
+		return h.renderInvitationResult(c, api, o.view(f.organizationID))
+	}
 	return redirect(c, views.InvitationResultURL(f.organizationID, id))
 }
 

@@ -1,56 +1,61 @@
 package handlers
 
 import (
+	"context"
 	"crypto/rand"
-	"slices"
-	"sync"
+	"errors"
 	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"roster/auth"
+	"roster/store"
 )
 
+// What became of each part of a change is kept for a while, so that the page about it
+// can be read again, at any replica.
 const (
-	maxOutcomes  = 200
-	keepOutcomes = time.Hour
+	kindInvitation    = "invitation"
+	kindGroupAddition = "group addition"
+
+	keepOutcome = 24 * time.Hour
+	// keptOutcomes is how many a person has of a kind and an organization.
+	keptOutcomes = 20
+	// outcomeTimeout bounds the writing: the change was made, and the person waits.
+	outcomeTimeout = 5 * time.Second
 )
 
-// outcomes keep for a while what became of each part of a change, so that the
-// page about it can be read again. They are in memory: what was changed is in
-// Toggl in any case.
-type outcomes[T any] struct {
-	now  func() time.Time
-	mu   sync.Mutex
-	list []outcome[T] // oldest first
-}
-
-type outcome[T any] struct {
-	id, owner      string
-	organizationID int64
-	at             time.Time
-	what           T
-}
-
-func newOutcomes[T any](now func() time.Time) *outcomes[T] { return &outcomes[T]{now: now} }
-
-// keep returns the id under which its owner finds it again.
-func (r *outcomes[T]) keep(owner string, organizationID int64, what T) (id string) {
-	o := outcome[T]{id: rand.Text(), owner: owner, organizationID: organizationID, at: r.now(), what: what}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.list = slices.DeleteFunc(r.list, func(old outcome[T]) bool { return o.at.Sub(old.at) > keepOutcomes })
-	if len(r.list) >= maxOutcomes {
-		r.list = slices.Delete(r.list, 0, 1)
+// keepOutcome returns the id under which its person finds it again. The change has been
+// made: where the outcome can't be kept, which is logged, the id is empty, and the
+// answer has to show it.
+func (h *Handlers) keepOutcome(c echo.Context, s *auth.Session, kind string, organizationID int64, what any) (id string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), outcomeTimeout)
+	defer cancel()
+	id = rand.Text()
+	data, err := store.PackRecord(what)
+	if err == nil {
+		err = h.store.CreateRecord(ctx, store.Record{
+			RecordKey: store.RecordKey{Kind: kind, ID: id, Subject: s.Subject, OrganizationID: organizationID},
+			Data:      data, ExpiresAt: h.now().Add(keepOutcome),
+		}, 0, keptOutcomes)
 	}
-	r.list = append(r.list, o)
-	return o.id
+	if err != nil {
+		h.log.Warn("what became of a change could not be kept", "request", requestIDOf(c), "kind", kind, "error", err)
+		return ""
+	}
+	return id
 }
 
-func (r *outcomes[T]) find(id, owner string, organizationID int64) (what T, found bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	i := slices.IndexFunc(r.list, func(o outcome[T]) bool {
-		return o.id == id && o.owner == owner && o.organizationID == organizationID && r.now().Sub(o.at) <= keepOutcomes
-	})
-	if i < 0 {
-		return what, false
+// findOutcome reads what keepOutcome kept into what, and is not found where the person
+// has none such.
+func (h *Handlers) findOutcome(c echo.Context, s *auth.Session, kind, id string, organizationID int64, what any) error {
+	key := store.RecordKey{Kind: kind, ID: id, Subject: s.Subject, OrganizationID: organizationID}
+	record, err := h.store.Record(c.Request().Context(), key, h.now())
+	if errors.Is(err, store.ErrNotFound) {
+		return echo.ErrNotFound
 	}
-	return r.list[i].what, true
+	if err != nil {
+		return errors.Join(errStore, err)
+	}
+	return store.UnpackRecord(record.Data, what)
 }

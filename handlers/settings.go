@@ -107,7 +107,7 @@ func (h *Handlers) connectTrack(c echo.Context, api *apiclient.Client, s *auth.S
 	case me.ID != s.UserID:
 		return refuse("This token is somebody else's. Sign out to sign in as them.")
 	}
-	h.forget(s)
+	h.forget(c, s)
 	s.Track = auth.TrackCredentials{APIToken: token}
 	if err := h.stillKept(c, s); err != nil {
 		return err

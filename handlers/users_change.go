@@ -140,7 +140,7 @@ func (h *Handlers) startUsersChange(c echo.Context, api *apiclient.Client, s *au
 	case errors.Is(err, changes.ErrClosed):
 		return echo.ErrServiceUnavailable.SetInternal(err)
 	case err != nil:
-		return err
+		return errors.Join(errStore, err) // it could not be written down
 	}
 	return redirect(c, views.BatchURL(f.organizationID, b.ID, nil))
 }

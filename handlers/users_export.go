@@ -122,7 +122,8 @@ func (h *Handlers) exportProgress(c echo.Context, v *views.UsersExport, s export
 	rows := views.Count(s.Rows) + of + " users"
 	switch {
 	case s.Begun.IsZero() && isExportPoll(c):
-		v.Running, v.State = true, "The download is about to start"
+		// It is about to start, or with another replica, which may have died.
+		v.Running, v.State = true, "No word from the download yet: your browser shows whether it goes on"
 	case s.Begun.IsZero():
 	case s.Done:
 		v.Finished, v.State = true, "All "+views.Plural(s.Rows, "user is", "users are")+" in the file"

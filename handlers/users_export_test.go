@@ -51,7 +51,7 @@ func TestExportProgress(t *testing.T) {
 		page, _, _ = strings.Cut(rest, `"`)
 		page = strings.ReplaceAll(page, "&amp;", "&")
 	}
-	a.getFragment(poll, start).has("#export-progress", "The download is about to start")
+	a.getFragment(poll, start).has("#export-progress", "No word from the download yet")
 
 	a.upstream.SetLatency(100 * time.Millisecond)
 	done := make(chan download)

@@ -172,6 +172,11 @@ func callEverything(t *testing.T, s *Store) map[string]error {
 	_, errActivities := s.Activities(ctx, ActivityFilter{})
 	_, _, errVerify := s.VerifyActivity(ctx)
 	_, _, errHead := s.ActivityHead(ctx)
+	_, errRecord := s.Record(ctx, recordKey("a"), time.Now())
+	_, errLatest := s.LatestRecord(ctx, "batch", "toggl:1", 1, time.Now())
+	_, errHeld := s.HeldRecords(ctx, "batch", "toggl:1", 1)
+	_, errSave := s.SaveRecord(ctx, "a", "holder", nil, time.Minute)
+	_, errExpiredRecords := s.DeleteExpiredRecords(ctx, time.Now())
 	return map[string]error{
 		"Ping":                   s.Ping(ctx),
 		"Session":                errSession,
@@ -207,5 +212,15 @@ func callEverything(t *testing.T, s *Store) map[string]error {
 		"Activities":             errActivities,
 		"VerifyActivity":         errVerify,
 		"ActivityHead":           errHead,
+		"Record":                 errRecord,
+		"LatestRecord":           errLatest,
+		"HeldRecords":            errHeld,
+		"CreateRecord":           s.CreateRecord(ctx, sampleRecord("a"), time.Minute, 20),
+		"SaveRecord":             errSave,
+		"FinishRecord":           s.FinishRecord(ctx, "a", "holder", nil),
+		"StopRecord":             s.StopRecord(ctx, recordKey("a")),
+		"ReleaseRecord":          s.ReleaseRecord(ctx, recordKey("a")),
+		"DeleteRecords":          s.DeleteRecords(ctx, "batch", "toggl:1"),
+		"DeleteExpiredRecords":   errExpiredRecords,
 	}
 }

@@ -1,5 +1,5 @@
 // Package store keeps what outlives a request: sessions, kept connections, change
-// sets and the activity. It sees secrets only sealed; package auth holds the keys.
+// sets, the activity, and records of what was done. It sees secrets only sealed; package auth holds the keys.
 //
 // Statements are written with $1 placeholders and plain SQL, which SQLite and
 // PostgreSQL both take; what differs between databases stands in dialect.go. Methods
