@@ -170,13 +170,11 @@ func (g *Gate) LeaveEverywhere(w http.ResponseWriter, r *http.Request) (address 
 	if s == nil {
 		return "", 0, ErrSessionGone
 	}
-	address, err = g.Leave(w, r)
-	if err != nil {
-		return "", 0, err
-	}
+	// First all of them: after an error the person is still here, to try again.
 	ended, err = g.sessions.RevokeSubject(r.Context(), s.Subject)
 	if err != nil {
 		return "", 0, fmt.Errorf("auth: sign out everywhere: %w", err)
 	}
-	return address, ended + 1, nil
+	address, err = g.Leave(w, r)
+	return address, ended, err
 }
