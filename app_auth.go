@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"roster/auth"
 	"roster/handlers"
@@ -43,12 +42,14 @@ func signInWith(cfg config, db *store.Store, o *handlers.Options) error {
 	return err
 }
 
+// allReady returns the first fault.
 func allReady(checks ...func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
-		var faults []error
 		for _, check := range checks {
-			faults = append(faults, check(ctx))
+			if err := check(ctx); err != nil {
+				return err
+			}
 		}
-		return errors.Join(faults...)
+		return nil
 	}
 }

@@ -158,6 +158,9 @@ func withOpenID(scopes []string) []string {
 	return all
 }
 
+// Issuer is the [Identity.Issuer] of everybody.
+func (o *OIDC) Issuer() string { return o.issuer }
+
 // Ready reports whether the provider's addresses and keys are known, and asks for them
 // if not: it is nil or an [ErrProvider].
 func (o *OIDC) Ready(ctx context.Context) error {

@@ -206,11 +206,13 @@ func (h *Handlers) keep(c echo.Context, s *auth.Session, wanted bool) error {
 		return nil
 	}
 	ctx := c.Request().Context()
-	err := h.kept.Delete(ctx, s.Subject)
+	var err error
 	if wanted {
 		err = h.kept.Save(ctx, s.Subject, auth.Connection{
 			Track: s.Track, FocusKey: s.FocusKey, FocusKeyAddedAt: s.FocusKeyAddedAt, FocusOrganizations: s.FocusOrganizations,
 		})
+	} else {
+		err = h.kept.Delete(ctx, s.Subject)
 	}
 	if err != nil {
 		return errors.Join(errStore, err)

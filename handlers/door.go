@@ -48,6 +48,9 @@ func (h *Handlers) enter(c echo.Context) (*auth.Session, error) {
 	}
 	switch {
 	case err == nil:
+		if s != nil && s.Issuer == "" {
+			h.gate.Judge(s, togglIdentityOf(s))
+		}
 		return s, nil
 	case isSecurityEvent(err):
 		return nil, h.doubt(c, err)

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"roster/apiclient/sandbox"
+	"roster/auth"
 	"roster/handlers"
 )
 
@@ -96,14 +98,22 @@ func TestRequestID(t *testing.T) {
 }
 
 func TestHealth(t *testing.T) {
-	down := errors.New("down")
 	var state error
 	a := newApp(t, func(o *handlers.Options) { o.Ready = func(context.Context) error { return state } })
 	a.get("/healthz").want(http.StatusOK)
 	a.get("/readyz").want(http.StatusOK)
-	state = down
-	a.get("/healthz").want(http.StatusOK)
-	a.get("/readyz").want(http.StatusServiceUnavailable)
+	for _, tt := range []struct {
+		state error
+		want  string
+	}{
+		{errors.New("down"), "database"}, {fmt.Errorf("%w: down", auth.ErrKeys), "keys"}, {fmt.Errorf("%w: down", auth.ErrProvider), "keys"},
+	} {
+		state = tt.state
+		a.get("/healthz").want(http.StatusOK)
+		if got := a.get("/readyz").want(http.StatusServiceUnavailable).body; strings.TrimSpace(got) != tt.want {
+			t.Errorf("%v: not ready for want of %q", tt.state, got)
+		}
+	}
 }
 
 // TestLogHoldsNoPeople: paths without queries, and nobody's name or address.

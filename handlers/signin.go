@@ -42,7 +42,7 @@ func (h togglDoor) show(c echo.Context) error {
 	return h.renderSignIn(c, http.StatusOK, form, nil)
 }
 
-// signIn checks the credentials with Toggl before a session exists.
+// begin checks the credentials with Toggl before a session exists.
 func (h togglDoor) begin(c echo.Context) error {
 	form := readSignIn(c)
 	person, demo := h.demoPerson(form.Demo)
@@ -140,6 +140,11 @@ func subjectOf(me apiclient.Me) string { return "toggl:" + formID(&me.ID) }
 // is the subject, so that an operator's list can name it.
 func togglIdentity(me apiclient.Me) auth.Identity {
 	return auth.Identity{Issuer: issuerToggl, Subject: formID(&me.ID), Name: displayName(me.Fullname, me.Email), Email: me.Email}
+}
+
+// togglIdentityOf is the same of whoever has signed in.
+func togglIdentityOf(s *auth.Session) auth.Identity {
+	return auth.Identity{Issuer: issuerToggl, Subject: formID(&s.UserID), Name: s.Name, Email: s.Email}
 }
 
 func (h *Handlers) afterSignIn(form signInForm, s *auth.Session) string {

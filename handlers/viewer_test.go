@@ -214,6 +214,17 @@ func TestPolicyAtSignIn(t *testing.T) {
 	b.signIn(b.upstream.Admin()).get(b.orgURL()).want(http.StatusForbidden)
 }
 
+// TestPolicyAfterSignIn: who is taken out of the lists doesn't stay in until the
+// session ends.
+func TestPolicyAfterSignIn(t *testing.T) {
+	editors := []string{""}
+	a := newApp(t, func(o *handlers.Options) { o.Policy = auth.Policy{Editors: editors} })
+	editors[0] = number(a.upstream.Owner().UserID)
+	a.signIn(a.upstream.Owner()).get(a.orgURL() + "/workspaces/new").want(http.StatusOK)
+	editors[0] = "somebody else"
+	a.get(a.orgURL()).want(http.StatusForbidden).has("#problem h1", "You have no role in Roster yet")
+}
+
 // TestWalkRulesOfModes: every mode's routes have rules, and nobody who isn't signed
 // in gets past those that ask for it.
 func TestWalkRulesOfModes(t *testing.T) {
