@@ -159,6 +159,9 @@ func (g *Gate) begin(w http.ResponseWriter, r *http.Request, i Identity, p *Prov
 	if err := g.sessions.SignIn(w, r, s); err != nil {
 		return nil, err
 	}
+	if err := g.sessions.keepAuthor(w, r, s.Subject); err != nil {
+		return nil, err
+	}
 	return g.sessions.Load(r)
 }
 

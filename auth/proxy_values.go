@@ -18,10 +18,10 @@ const (
 	maxName    = 512
 	// maxEncodedName is for names in which each byte takes three, and more around them.
 	maxEncodedName = 4 * maxName
-	maxGroup   = 512
-	maxGroups  = 2000
-	maxToken   = 16 << 10
-	maxList    = 32 << 10
+	maxGroup       = 512
+	maxGroups      = 2000
+	maxToken       = 16 << 10
+	maxList        = 32 << 10
 )
 
 // sameHeader compares names of headers as the least careful of all programs on the way

@@ -170,12 +170,12 @@ func (s *Sessions) logOut(ctx context.Context, l Logout) (ended int, err error) 
 }
 
 // Sweep removes the sessions that have ended and returns how many. Call it from time
-// to time: an ended session is refused in any case, this frees its place. The marks on
-// what is used only once are removed too when their time is over.
+// to time: an ended session is refused in any case, this frees its place. Drafts, and
+// the marks on what is used only once, are removed too when their time is over.
 func (s *Sessions) Sweep(ctx context.Context) (int, error) {
 	now := s.store.now()
 	n, err := s.store.rows.DeleteExpiredSessions(ctx, now)
-	return n, errors.Join(err, s.store.rows.DeleteExpiredMarks(ctx, now))
+	return n, errors.Join(err, s.store.rows.DeleteExpiredMarks(ctx, now), s.store.rows.DeleteExpiredDrafts(ctx, now))
 }
 
 func (s *Sessions) get(r *http.Request) (*sessions.Session, error) {

@@ -113,6 +113,14 @@ func (h *Handlers) save(c echo.Context, s *auth.Session) error {
 	return nil
 }
 
+// unconnectedKey is where authorize leaves that the person has to connect first.
+const unconnectedKey = "unconnected"
+
+func isUnconnected(c echo.Context) bool {
+	unconnected, _ := c.Get(unconnectedKey).(bool)
+	return unconnected
+}
+
 // askToConnect leads to the page on which the person connects, and back.
 func askToConnect(c echo.Context) error { return askAt(c, views.ConnectURL) }
 

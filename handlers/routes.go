@@ -63,6 +63,10 @@ func (h *Handlers) Register(e *echo.Echo) error {
 		open.GET(views.PathSignInCallback, h.finishSignIn)
 		bare.POST(views.PathBackChannelLogout, h.endByProvider)
 	}
+	if h.gate.ByProvider() || h.gate.ByProxy() {
+		change.GET(views.PathDraft, h.withSession(h.showDraft))
+		own.POST(views.PathDraftRemoval, h.withSession(h.dropDraft))
+	}
 	if h.connects() {
 		own.GET(views.PathConnect, h.withSession(h.showConnect))
 		own.POST(views.PathConnect, h.withSession(h.connect))

@@ -33,8 +33,6 @@ type signInForm struct {
 // togglDoor lets people in with their Toggl credentials.
 type togglDoor struct{ *Handlers }
 
-func (togglDoor) keepsDrafts() bool { return true }
-
 func (togglDoor) farewell(c echo.Context, _ string) error { return redirect(c, views.PathSignIn) }
 
 func (h togglDoor) show(c echo.Context) error {
@@ -81,7 +79,7 @@ func (h togglDoor) begin(c echo.Context) error {
 	}
 	h.log.Info("signed in", "id", requestIDOf(c), "user_id", me.ID, "ip", c.RealIP())
 	if form.Draft != "" {
-		return h.renderDraft(c, form, s.Name)
+		return h.sentDraft(c, form, s.Name)
 	}
 	return redirect(c, h.afterSignIn(form, &s))
 }

@@ -159,6 +159,7 @@ func callEverything(t *testing.T, s *Store) map[string]error {
 	ctx, key := t.Context(), []byte("key")
 	_, errSession := s.Session(ctx, key)
 	_, errSubject := s.DeleteSubjectSessions(ctx, "toggl:1")
+	_, errDraft := s.Draft(ctx, key)
 	_, errLogOut := s.LogOut(ctx, Logout{Mark: key})
 	_, errExpired := s.DeleteExpiredSessions(ctx, time.Now())
 	_, errConnection := s.Connection(ctx, "toggl:1")
@@ -180,6 +181,10 @@ func callEverything(t *testing.T, s *Store) map[string]error {
 		"TouchSession":          s.TouchSession(ctx, key, time.Now(), time.Now()),
 		"DeleteSession":         s.DeleteSession(ctx, key),
 		"DeleteSubjectSessions": errSubject,
+		"Draft":                 errDraft,
+		"PutDraft":              s.PutDraft(ctx, Draft{Key: key}),
+		"DeleteDraft":           s.DeleteDraft(ctx, key),
+		"DeleteExpiredDrafts":   s.DeleteExpiredDrafts(ctx, time.Now()),
 		"LogOut":                errLogOut,
 		"DeleteExpiredSessions": errExpired,
 		"MarkUsed":              s.MarkUsed(ctx, key, time.Now(), time.Now()),
