@@ -200,7 +200,13 @@ func TestNoRole(t *testing.T) {
 	if got.Find("#problem form[action='"+views.PathSignOut+"']").Length() != 1 || got.Find("nav a").Length() != 0 {
 		t.Error("the page leads to where nobody lets them in, or not out")
 	}
-	a.get(views.PathSettings).want(http.StatusOK)
+	settings := a.get(views.PathSettings).want(http.StatusOK)
+	settings.has("main", "Role in Roster None")
+	for _, dead := range []string{"nav[aria-label=Main] a[href='/orgs']", "form[action^='/settings/track']", "form[action^='/settings/focus']"} {
+		if settings.Find(dead).Length() > 0 {
+			t.Errorf("the settings have %s", dead)
+		}
+	}
 }
 
 // TestPolicyAtSignIn: lists of identities give roles in the mode toggl too.
