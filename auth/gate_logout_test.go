@@ -20,7 +20,7 @@ func (g *gated) begun(issuer, subject, sid string) string {
 	g.Helper()
 	w := httptest.NewRecorder()
 	session := Session{Subject: issuer + " " + subject, Issuer: issuer, Provider: &ProviderSession{Issuer: issuer, Subject: subject, SID: sid}}
-	if err := g.sessions.SignIn(w, g.house.request(), session); err != nil {
+	if err := g.sessions.SignIn(w, g.request(), session); err != nil {
 		g.Fatal(err)
 	}
 	return cookieOf(g, w).Value

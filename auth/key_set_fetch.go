@@ -59,12 +59,12 @@ func (k *KeySet) due() bool {
 }
 
 func (k *KeySet) fetch(ctx context.Context) ([]jose.JSONWebKey, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, k.url, nil) //nolint:gosec // the address is the operator's, or in the discovery document of the provider they name
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, k.url, nil) // #nosec G704 -- the address is the operator's, or in the discovery document of the provider they name
 	if err != nil {
 		return nil, err
 	}
 	request.Header.Set("Accept", "application/json")
-	answer, err := k.client.Do(request) //nolint:gosec // as above
+	answer, err := k.client.Do(request) // #nosec G704 -- as above
 	if err != nil {
 		return nil, err
 	}

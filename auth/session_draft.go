@@ -142,7 +142,6 @@ func (s *Sessions) DropDraft(r *http.Request) error {
 	return s.store.rows.DeleteDraft(r.Context(), hashID(who.ID))
 }
 
-// draftOf takes one that can't be opened for none.
 func (s *Sessions) draftOf(ctx context.Context, who author) (*Draft, error) {
 	row, err := s.store.rows.Draft(ctx, hashID(who.ID))
 	if errors.Is(err, store.ErrNotFound) || err == nil && !s.store.now().Before(row.Expires) {
@@ -151,15 +150,18 @@ func (s *Sessions) draftOf(ctx context.Context, who author) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, _, err := s.store.ring.open(who.binding(), row.Data)
-	if err != nil {
-		return nil, nil
-	}
+	return s.openDraft(who, row.Data), nil
+}
+
+// openDraft returns nil for one that can't be opened: it was altered, or its key was
+// taken out of the list.
+func (s *Sessions) openDraft(who author, sealed []byte) *Draft {
 	d := &Draft{}
-	if err := json.Unmarshal(plain, d); err != nil {
-		return nil, nil
+	plain, _, err := s.store.ring.open(who.binding(), sealed)
+	if err != nil || json.Unmarshal(plain, d) != nil {
+		return nil
 	}
-	return d, nil
+	return d
 }
 
 func (a author) is(subject string) bool { return bytes.Equal(a.Subject, hashID(subject)) }
