@@ -25,7 +25,6 @@ const (
 type Proxy interface {
 	Identify(r *http.Request) (Identity, error)
 	SignOutURL() string
-	Issuer() string
 }
 
 // A Provider is where people sign in who don't do it at Toggl: an [OIDC].
@@ -34,6 +33,7 @@ type Provider interface {
 	Finish(w http.ResponseWriter, r *http.Request) (SignedIn, error)
 	Refresh(ctx context.Context, p ProviderSession) (SignedIn, error)
 	EndSessionURL(p ProviderSession) string
+	Issuer() string
 	BackChannelLogout(r *http.Request) (Logout, error)
 }
 
@@ -90,10 +90,18 @@ func NewGate(o GateOptions) (*Gate, error) {
 // RoleOf returns the role that the policy gives an identity.
 func (g *Gate) RoleOf(i Identity) Role { return g.policy.RoleOf(i) }
 
+// Judge gives the session of somebody who signed in at Toggl the role that the lists
+// of identities give them by now: a session outlasts the lists that it began under.
+func (g *Gate) Judge(s *Session, i Identity) {
+	if len(g.policy.Editors)+len(g.policy.Viewers) > 0 {
+		s.Role = g.policy.RoleOf(i)
+	}
+}
+
 // ByProxy and ByProvider tell who signs people in; if neither, Toggl does.
 func (g *Gate) ByProxy() bool { return g.proxy != nil }
 
-// ByProvider is as ByProxy.
+// ByProvider is the other one.
 func (g *Gate) ByProvider() bool { return g.provider != nil }
 
 // Enter returns the session of the request with the role that the person has now, or
@@ -110,15 +118,28 @@ func (g *Gate) Enter(w http.ResponseWriter, r *http.Request, begin bool) (*Sessi
 		return g.enterByProxy(w, r, begin)
 	}
 	s, err := g.sessions.Load(r)
-	if err != nil || s == nil || g.provider == nil {
-		return s, err
+	switch {
+	case err != nil || s == nil:
+		return nil, err
+	case s.Issuer != g.issuer():
+		return nil, nil // it was begun before the operator chose another way to sign in
+	case g.provider == nil:
+		return s, nil
 	}
 	return g.enterAgain(w, r, s, begin)
 }
 
+// issuer is the [Session.Issuer] of everybody whom a provider, or Toggl, signs in.
+func (g *Gate) issuer() string {
+	if g.provider == nil {
+		return ""
+	}
+	return g.provider.Issuer()
+}
+
 // update gives the session what is known of the person now.
 func (g *Gate) update(s *Session, i Identity) {
-	s.Role, s.GroupsUnknown = g.policy.RoleOf(i), !i.GroupsKnown
+	s.Role, s.GroupsUnknown = g.policy.RoleOf(i), !i.GroupsKnown && g.policy.AsksGroups()
 	s.Name, s.Email = cmp.Or(i.Name, i.Email, i.Subject), i.Email
 }
 
@@ -136,6 +157,9 @@ func (g *Gate) begin(w http.ResponseWriter, r *http.Request, i Identity, p *Prov
 	s.Provider = p
 	g.update(&s, i)
 	if err := g.sessions.SignIn(w, r, s); err != nil {
+		return nil, err
+	}
+	if err := g.sessions.keepAuthor(w, r, s.Subject); err != nil {
 		return nil, err
 	}
 	return g.sessions.Load(r)
@@ -170,13 +194,11 @@ func (g *Gate) LeaveEverywhere(w http.ResponseWriter, r *http.Request) (address 
 	if s == nil {
 		return "", 0, ErrSessionGone
 	}
-	address, err = g.Leave(w, r)
-	if err != nil {
-		return "", 0, err
-	}
+	// First all of them: after an error the person is still here, to try again.
 	ended, err = g.sessions.RevokeSubject(r.Context(), s.Subject)
 	if err != nil {
 		return "", 0, fmt.Errorf("auth: sign out everywhere: %w", err)
 	}
-	return address, ended + 1, nil
+	address, err = g.Leave(w, r)
+	return address, ended, err
 }

@@ -30,7 +30,12 @@ func (g *Gate) Finish(w http.ResponseWriter, r *http.Request) (s *Session, retur
 }
 
 // BackChannel ends the sessions that the provider says have ended, and returns how
-// many there were. Its errors are those of [OIDC.BackChannelLogout], and the store's.
+// many there were. Its errors are those of [OIDC.BackChannelLogout], [ErrLogoutRefused]
+// for an order that was followed before, and the store's: then nothing is done, and
+// the provider can send the same again.
+//
+// Where the provider names its session and the person, sessions of theirs of which it
+// isn't known in which session of the provider's they were begun end too.
 func (g *Gate) BackChannel(r *http.Request) (ended int, err error) {
 	if g.provider == nil {
 		return 0, ErrLogoutRefused
@@ -39,10 +44,7 @@ func (g *Gate) BackChannel(r *http.Request) (ended int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if out.SID != "" {
-		return g.sessions.RevokeProviderSession(r.Context(), out.Issuer, out.SID)
-	}
-	return g.sessions.RevokeSubject(r.Context(), Identity{Issuer: out.Issuer, Subject: out.Subject}.Key())
+	return g.sessions.logOut(r.Context(), out)
 }
 
 // enterAgain has the provider vouch for the session once in a while. One that it no

@@ -169,3 +169,68 @@ func TestGateLeaveEverywhere(t *testing.T) {
 		t.Errorf("nobody leaves everywhere: %v", err)
 	}
 }
+
+// TestGateOtherMode: a session outlasts a restart, but not a change of how people sign
+// in, nor of where.
+func TestGateOtherMode(t *testing.T) {
+	g := newGated(t)
+	moved := g.replica(func(o *OIDCOptions) { o.Issuer = "https://moved.example" })
+	for name, o := range map[string]GateOptions{
+		"Toggl":            {Policy: Policy{Everybody: RoleEditor}},
+		"another provider": {Provider: moved},
+	} {
+		o.Sessions, o.Now = g.sessions, func() time.Time { return g.now }
+		gate, err := NewGate(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err := gate.Enter(httptest.NewRecorder(), g.b.request("https://roster.example/orgs"), true); s != nil || err != nil {
+			t.Errorf("%s lets in whom somebody else signed in: %v", name, err)
+		}
+	}
+	if s, err := g.enter(); s == nil || err != nil {
+		t.Errorf("the session is gone: %v", err)
+	}
+	g.b = &browser{TB: t, cookies: []*http.Cookie{{Name: secureCookieName, Value: g.signIn()}}}
+	if s, err := g.enter(); s != nil || err != nil {
+		t.Errorf("the provider's door lets in whom Toggl signed in: %v", err)
+	}
+}
+
+// TestGateJudge: lists count as they are now; without any, what the sign-in said does.
+func TestGateJudge(t *testing.T) {
+	h := newHouse(t)
+	for name, tt := range map[string]struct {
+		policy Policy
+		want   Role
+	}{
+		"an editor still":   {Policy{Editors: []string{"7"}}, RoleEditor},
+		"a viewer by now":   {Policy{Viewers: []string{"7"}}, RoleViewer},
+		"nobody by now":     {Policy{Editors: []string{"8"}}, RoleNone},
+		"without any lists": {Policy{Everybody: RoleViewer}, RoleEditor},
+	} {
+		gate, err := NewGate(GateOptions{Sessions: h.sessions, Policy: tt.policy})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &Session{Role: RoleEditor}
+		if gate.Judge(s, Identity{Issuer: "https://toggl.example", Subject: "7"}); s.Role != tt.want {
+			t.Errorf("%s: role %q, want %q", name, s.Role, tt.want)
+		}
+	}
+}
+
+// TestGateGroupsUnknown: nobody is told of groups where roles aren't given by them.
+func TestGateGroupsUnknown(t *testing.T) {
+	g := newGated(t)
+	for _, byGroup := range []bool{true, false} {
+		g.gate.policy = Policy{Editors: []string{"somebody"}}
+		if byGroup {
+			g.gate.policy.ViewerGroups = []string{"viewers"}
+		}
+		s := &Session{}
+		if g.gate.update(s, Identity{Subject: "user-1"}); s.GroupsUnknown != byGroup {
+			t.Errorf("roles by group: %v, groups unknown: %v", byGroup, s.GroupsUnknown)
+		}
+	}
+}

@@ -96,7 +96,12 @@ func (k *KeySet) Ready(ctx context.Context) error {
 	if keys, _ := k.known(); len(keys) > 0 {
 		return nil
 	}
-	return k.refresh(ctx)
+	if err := k.refresh(ctx); err != nil && !errors.Is(err, ErrKeys) {
+		return fmt.Errorf("%w: %w", ErrKeys, err) // they took too long
+	} else if err != nil {
+		return err
+	}
+	return nil
 }
 
 // VerifySignature returns the payload of a compact JSON web signature that one of the

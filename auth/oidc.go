@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -75,10 +76,13 @@ type SignedIn struct {
 	Provider ProviderSession // for [Session.Provider]
 }
 
-// A Logout is an order of the provider to end sessions: the one with this SID, or
-// where that is empty, all of the subject.
+// A Logout is an order of the provider to end sessions: those with this SID, or where
+// that is empty, all of the subject. [Gate.BackChannel] follows it, once.
 type Logout struct {
 	Issuer, Subject, SID string
+
+	token [sha256.Size]byte // tells the order from others
+	until time.Time         // when its token is too old to be taken
 }
 
 // OIDC signs people in at an OpenID provider. It is safe for concurrent use.
@@ -153,6 +157,9 @@ func withOpenID(scopes []string) []string {
 	}
 	return all
 }
+
+// Issuer is the [Identity.Issuer] of everybody.
+func (o *OIDC) Issuer() string { return o.issuer }
 
 // Ready reports whether the provider's addresses and keys are known, and asks for them
 // if not: it is nil or an [ErrProvider].

@@ -82,7 +82,8 @@ func (a *attempts) begin(w http.ResponseWriter, r *http.Request, returnTo string
 }
 
 // finish returns the attempt that the state belongs to and has the browser forget it.
-// Its error is an [ErrAttempt] unless the store failed.
+// Its error is an [ErrAttempt] unless the store failed: then the browser keeps it, for
+// the same answer can be sent again.
 func (a *attempts) finish(w http.ResponseWriter, r *http.Request, state string) (attempt, error) {
 	if len(state) != idLength {
 		return attempt{}, fmt.Errorf("%w: no state", ErrAttempt)
@@ -92,7 +93,14 @@ func (a *attempts) finish(w http.ResponseWriter, r *http.Request, state string) 
 	if len(found) == 0 {
 		return attempt{}, fmt.Errorf("%w: not begun in this browser", ErrAttempt)
 	}
-	c.expire(w)
+	t, err := a.finishOne(r.Context(), found, state)
+	if err == nil || errors.Is(err, ErrAttempt) {
+		c.expire(w)
+	}
+	return t, err
+}
+
+func (a *attempts) finishOne(ctx context.Context, found []*http.Cookie, state string) (attempt, error) {
 	if len(found) > 1 {
 		return attempt{}, fmt.Errorf("%w: two cookies", ErrAttempt)
 	}
@@ -100,7 +108,7 @@ func (a *attempts) finish(w http.ResponseWriter, r *http.Request, state string) 
 	if !ok || subtle.ConstantTimeCompare([]byte(t.State), []byte(state)) != 1 {
 		return attempt{}, fmt.Errorf("%w: expired or altered", ErrAttempt)
 	}
-	return t, a.use(r.Context(), t)
+	return t, a.use(ctx, t)
 }
 
 // use marks the attempt for all processes, as long as its cookie could be sent again.

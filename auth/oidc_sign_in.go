@@ -31,17 +31,18 @@ func (o *OIDC) Begin(w http.ResponseWriter, r *http.Request, returnTo string) (a
 }
 
 // Finish ends the sign-in that the provider's answer, the request, belongs to. It works
-// once; the cookie of the attempt is deleted in any case.
+// once, and deletes the cookie of the attempt; only if the store fails, or the provider
+// can't be asked about itself, can the same answer be sent again.
 func (o *OIDC) Finish(w http.ResponseWriter, r *http.Request) (SignedIn, error) {
 	answer, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil || r.Method != http.MethodGet {
 		return SignedIn{}, fmt.Errorf("%w: no answer of a provider", ErrAttempt)
 	}
-	t, err := o.attempts.finish(w, r, one(answer, "state"))
+	p, err := o.discovery.provider(r.Context()) // before the attempt is used up
 	if err != nil {
 		return SignedIn{}, err
 	}
-	p, err := o.discovery.provider(r.Context())
+	t, err := o.attempts.finish(w, r, one(answer, "state"))
 	if err != nil {
 		return SignedIn{}, err
 	}

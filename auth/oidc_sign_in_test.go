@@ -164,6 +164,32 @@ func TestReturnAddressOfASignIn(t *testing.T) {
 	}
 }
 
+// TestAnswerAgain: an answer that could not be taken for want of the store, or of the
+// provider's addresses, is taken when the page is loaded again.
+func TestAnswerAgain(t *testing.T) {
+	h := newSSOHouse(t)
+	b := &browser{TB: t}
+	answer := h.answerTo(b.begin(h.oidc, "/orgs"))
+	h.idp.before = on(documentPath, status(http.StatusBadGateway))
+	fresh := h.replica(nil)
+	if _, err := b.finish(fresh, answer); !errors.Is(err, ErrProvider) {
+		t.Errorf("without the provider: %v", err)
+	}
+	h.idp.before = nil
+	h.now = h.now.Add(time.Minute)
+	h.exec("ALTER TABLE used_marks RENAME TO away")
+	if _, err := b.finish(fresh, answer); err == nil || errors.Is(err, ErrAttempt) || errors.Is(err, ErrProvider) {
+		t.Errorf("without the store: %v", err)
+	}
+	h.exec("ALTER TABLE away RENAME TO used_marks")
+	if _, err := b.finish(fresh, answer); err != nil {
+		t.Errorf("again: %v", err)
+	}
+	if _, err := b.finish(fresh, answer); !errors.Is(err, ErrAttempt) {
+		t.Errorf("and once more: %v", err)
+	}
+}
+
 func TestClientAuthentication(t *testing.T) {
 	for name, tt := range map[string]struct {
 		methods   any

@@ -61,8 +61,8 @@ func (o *OIDC) checkClaims(t *verifiedToken) error {
 		return errors.New("no subject")
 	case t.claims.has("events"):
 		return errors.New("a logout token in place of an ID token")
-	case slices.Contains([]string{"bearer", "refresh", "offline", "logout"}, strings.ToLower(t.claims.text("typ", maxSID))):
-		return errors.New("a token of another kind in place of an ID token") // as Keycloak says it
+	case otherKind(t.claims.text("typ", maxSID)):
+		return errors.New("a token of another kind in place of an ID token")
 	case t.IssuedAt.IsZero() || t.IssuedAt.After(o.now().Add(clockSkew)):
 		return errors.New("a token from the future")
 	case len(t.Audience) > 1 && !t.claims.has("azp"):
@@ -71,6 +71,12 @@ func (o *OIDC) checkClaims(t *verifiedToken) error {
 		return errors.New("a token for another party")
 	}
 	return nil
+}
+
+// otherKind reports whether the claim typ, in which Keycloak says what a token is for,
+// says that it is for something else than who somebody is.
+func otherKind(typ string) bool {
+	return slices.Contains([]string{"bearer", "refresh", "offline", "logout"}, strings.ToLower(typ))
 }
 
 func checkAccessToken(token *oidc.IDToken, access string) error {

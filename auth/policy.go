@@ -30,6 +30,9 @@ func (p Policy) RoleOf(i Identity) Role {
 	return p.Everybody
 }
 
+// AsksGroups reports whether roles are given by group.
+func (p Policy) AsksGroups() bool { return len(p.EditorGroups)+len(p.ViewerGroups) > 0 }
+
 func names(list []string, i Identity) bool {
 	if i.Subject == "" {
 		return false

@@ -22,6 +22,7 @@ type proxyClaims struct {
 	Email     string         `json:"email"`
 	Name      string         `json:"name"`
 	Username  string         `json:"preferred_username"`
+	Type      string         `json:"typ"`
 	all       map[string]any // every claim
 }
 
@@ -41,6 +42,9 @@ func readProxyClaims(payload []byte, kind string) (proxyClaims, error) {
 	}
 	if _, ok := c.all["events"]; ok {
 		return proxyClaims{}, errors.New("a token about events, not about a person")
+	}
+	if otherKind(c.Type) {
+		return proxyClaims{}, errors.New("a token of another kind")
 	}
 	return c, nil
 }

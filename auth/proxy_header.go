@@ -84,7 +84,7 @@ func (p *ProxyHeader) read(h http.Header) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	name, err := oneHeader(h, p.options.NameHeader, maxName)
+	name, err := nameHeader(h, p.options.NameHeader)
 	if err != nil {
 		return Identity{}, err
 	}
@@ -97,6 +97,3 @@ func (p *ProxyHeader) read(h http.Header) (Identity, error) {
 
 // SignOutURL is where the proxy ends its own session; empty if nowhere.
 func (p *ProxyHeader) SignOutURL() string { return p.options.SignOutURL }
-
-// Issuer is the [Identity.Issuer] of everybody.
-func (p *ProxyHeader) Issuer() string { return IssuerProxyHeader }

@@ -86,10 +86,25 @@ func TestProxyHeaderIdentity(t *testing.T) {
 		lines []string
 		want  Identity
 	}{
-		"everything":        {nil, ana},
-		"the older secret":  {[]string{"-X-Proxy-Secret", "X-Proxy-Secret: the-older-secret-canary"}, ana},
-		"blanks around":     {[]string{"-X-Forwarded-User", "X-Forwarded-User:  \tu-1 "}, ana},
-		"foreign headers":   {[]string{"X-Auth-Request-User: root", "Remote-User: root", "X-Forwarded-Userx: root", "Authorization: Basic eDp4"}, ana},
+		"everything":       {nil, ana},
+		"the older secret": {[]string{"-X-Proxy-Secret", "X-Proxy-Secret: the-older-secret-canary"}, ana},
+		"blanks around":    {[]string{"-X-Forwarded-User", "X-Forwarded-User:  \tu-1 "}, ana},
+		"foreign headers":  {[]string{"X-Auth-Request-User: root", "Remote-User: root", "X-Forwarded-Userx: root", "Authorization: Basic eDp4"}, ana},
+		"an encoded name":  {[]string{"-X-Forwarded-Preferred-Username", "X-Forwarded-Preferred-Username: =?utf-8?q?Ana_=C5=8Cno?="}, ana},
+		"in two words":     {[]string{"-X-Forwarded-Preferred-Username", "X-Forwarded-Preferred-Username: =?utf-8?q?Ana_?= =?UTF-8?b?xYxubw==?="}, ana},
+		"half encoded":     {[]string{"-X-Forwarded-Preferred-Username", "X-Forwarded-Preferred-Username: Ana =?utf-8?q?=C5=8Cno?="}, ana},
+		"of another spelling": {
+			[]string{"-X-Forwarded-Preferred-Username", "X-Forwarded-Preferred-Username: =?koi8-r?q?Ana?="}, without(func(i *Identity) { i.Name = "=?koi8-r?q?Ana?=" }),
+		},
+		"no encoding": {
+			[]string{"-X-Forwarded-Preferred-Username", "X-Forwarded-Preferred-Username: =?utf-8?q?Ana"}, without(func(i *Identity) { i.Name = "=?utf-8?q?Ana" }),
+		},
+		"an encoded user is what it is": {
+			[]string{"-X-Forwarded-User", "X-Forwarded-User: =?utf-8?q?root?="}, without(func(i *Identity) { i.Subject = "=?utf-8?q?root?=" }),
+		},
+		"encoded groups are what they are": {
+			[]string{"-X-Forwarded-Groups", "X-Forwarded-Groups: =?utf-8?q?editors?="}, without(func(i *Identity) { i.Groups = []string{"=?utf-8?q?editors?="} }),
+		},
 		"only the user":     {[]string{"-X-Forwarded-Email", "-X-Forwarded-Preferred-Username", "-X-Forwarded-Groups"}, Identity{Issuer: "proxy-header", Subject: "u-1"}},
 		"no groups said":    {[]string{"-X-Forwarded-Groups"}, without(func(i *Identity) { i.Groups, i.GroupsKnown = nil, false })},
 		"said: in no group": {[]string{"-X-Forwarded-Groups", "X-Forwarded-Groups: "}, without(func(i *Identity) { i.Groups = nil })},

@@ -73,7 +73,7 @@ func (o ProxyJWTOptions) validate() error {
 	if !keysAddress(o.KeysURL) {
 		faults = append(faults, badOption("KeysURL", "must be the address of the proxy's public keys, with https (plain http for loopback only)"))
 	}
-	if o.GroupsClaim == "" && len(o.Policy.EditorGroups)+len(o.Policy.ViewerGroups) > 0 {
+	if o.GroupsClaim == "" && o.Policy.AsksGroups() {
 		faults = append(faults, badOption("GroupsClaim", "is needed, because roles are given by group"))
 	}
 	if o.MaxAge < 0 {
@@ -174,6 +174,3 @@ func (p *ProxyJWT) Ready(ctx context.Context) error { return p.keys.Ready(ctx) }
 
 // SignOutURL is where the proxy ends its own session; empty if nowhere.
 func (p *ProxyJWT) SignOutURL() string { return p.options.SignOutURL }
-
-// Issuer is the [Identity.Issuer] of everybody.
-func (p *ProxyJWT) Issuer() string { return p.options.Issuer }

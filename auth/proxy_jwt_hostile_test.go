@@ -52,6 +52,8 @@ func TestProxyJWTHostileClaims(t *testing.T) {
 		"groups without end":         {"groups": make([]string, maxGroups+1)},
 		"a group with a line end":    {"groups": []string{"editors\n"}},
 		"a logout token":             {"events": said{"http://schemas.openid.net/event/backchannel-logout": said{}}},
+		"an access token":            {"typ": "Bearer"},
+		"a refresh token":            {"typ": "Refresh"},
 		"a logout token, only named": {"events": said{}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package auth
 import (
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,10 +16,12 @@ const (
 	maxSubject = 255 // as long as OpenID Connect allows
 	maxEmail   = 320
 	maxName    = 512
-	maxGroup   = 512
-	maxGroups  = 2000
-	maxToken   = 16 << 10
-	maxList    = 32 << 10
+	// maxEncodedName is for names in which each byte takes three, and more around them.
+	maxEncodedName = 4 * maxName
+	maxGroup       = 512
+	maxGroups      = 2000
+	maxToken       = 16 << 10
+	maxList        = 32 << 10
 )
 
 // sameHeader compares names of headers as the least careful of all programs on the way
@@ -68,6 +71,23 @@ func oneHeader(h http.Header, name string, limit int) (string, error) {
 	}
 	value := strings.Trim(h.Get(name), " \t")
 	if err := checkText(value, limit); err != nil {
+		return "", fmt.Errorf("%w: %s %w", ErrBadIdentity, name, err)
+	}
+	return value, nil
+}
+
+// nameHeader is oneHeader for a name, which some proxies, such as Tailscale's, encode
+// where it isn't ASCII (RFC 2047). Nothing else is decoded: a name is only shown, and
+// what counts for more must have one spelling.
+func nameHeader(h http.Header, name string) (string, error) {
+	value, err := oneHeader(h, name, maxEncodedName)
+	if err != nil {
+		return "", err
+	}
+	if decoded, err := new(mime.WordDecoder).DecodeHeader(value); err == nil {
+		value = decoded
+	}
+	if err := checkText(value, maxName); err != nil {
 		return "", fmt.Errorf("%w: %s %w", ErrBadIdentity, name, err)
 	}
 	return value, nil

@@ -21,7 +21,8 @@ type Session struct {
 	Subject string // who it is, unique and stable; never changes within a session
 	Issuer  string // whose word that is, see [Identity.Issuer]; empty: Toggl's
 	Role    Role   // what they may do in Roster
-	// GroupsUnknown: groups were to be said and weren't, which may be why there is no role.
+	// GroupsUnknown: roles are given by group, and groups weren't said, which may be why
+	// there is no role.
 	GroupsUnknown bool
 	Name          string
 	Email         string

@@ -155,22 +155,27 @@ func (s *Sessions) RevokeSubject(ctx context.Context, subject string) (int, erro
 	return s.store.rows.DeleteSubjectSessions(ctx, subject)
 }
 
-// RevokeProviderSession ends every session that was begun in this session of the
-// OpenID provider's and returns how many there were.
-func (s *Sessions) RevokeProviderSession(ctx context.Context, issuer, sid string) (int, error) {
-	if sid == "" {
-		return 0, errors.New("auth: a provider's session needs a name")
+// logOut does what the provider orders, once. Its error is an [ErrLogoutRefused] for
+// an order that was done before, or else the store's: then it can be sent again.
+func (s *Sessions) logOut(ctx context.Context, l Logout) (ended int, err error) {
+	row := store.Logout{Mark: l.token[:], Now: s.store.now(), Expires: l.until, Subject: Identity{Issuer: l.Issuer, Subject: l.Subject}.Key()}
+	if l.SID != "" {
+		row.Provider = hashProviderSession(l.Issuer, l.SID)
 	}
-	return s.store.rows.DeleteProviderSessions(ctx, hashProviderSession(issuer, sid))
+	ended, err = s.store.rows.LogOut(ctx, row)
+	if errors.Is(err, store.ErrConflict) {
+		return 0, fmt.Errorf("%w: sent before", ErrLogoutRefused)
+	}
+	return ended, err
 }
 
 // Sweep removes the sessions that have ended and returns how many. Call it from time
-// to time: an ended session is refused in any case, this frees its place. The marks on
-// what is used only once are removed too when their time is over.
+// to time: an ended session is refused in any case, this frees its place. Drafts, and
+// the marks on what is used only once, are removed too when their time is over.
 func (s *Sessions) Sweep(ctx context.Context) (int, error) {
 	now := s.store.now()
 	n, err := s.store.rows.DeleteExpiredSessions(ctx, now)
-	return n, errors.Join(err, s.store.rows.DeleteExpiredMarks(ctx, now))
+	return n, errors.Join(err, s.store.rows.DeleteExpiredMarks(ctx, now), s.store.rows.DeleteExpiredDrafts(ctx, now))
 }
 
 func (s *Sessions) get(r *http.Request) (*sessions.Session, error) {

@@ -159,3 +159,39 @@ func TestProviderGoesOn(t *testing.T) {
 	first.Open(s.usersPath())
 	first.see(first.heading("Users"))
 }
+
+// TestLateFormOfTheCompany: what is sent after the session has ended goes through the
+// company's sign-in and the connection, and waits to be sent.
+func TestLateFormOfTheCompany(t *testing.T) {
+	t.Parallel()
+	for name, look := range map[string]browsertest.Options{"scripts": {}, "no scripts": {NoScript: true}, "phone": {Width: browsertest.Phone, Height: 844, Touch: true, Dark: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := behindProvider(t)
+			p := at(t, s.URL, look)
+			p.signInAt("edda")
+			p.connect(s.upstream.Owner())
+			p.Open(s.usersPath() + "?filter=" + elif)
+			p.click(p.rowLink(0))
+			p.Must(p.label("Name").Fill("Elif Aydın"))
+
+			other := at(t, s.URL, browsertest.Options{})
+			other.signInAt("edda")
+			other.Open("/settings")
+			other.click(other.button("Sign out everywhere"))
+			other.see(other.button("Yes, sign out"))
+
+			p.save()
+			p.see(p.heading("Sign in"))
+			p.seeText(p.Locator(".note"), "What you typed is kept")
+			p.holds(look, "the sign-in page with something kept")
+			p.click(p.button("Sign in with your company account")) // the company still knows them
+			p.Must(p.GetByLabel("Toggl Track API token").Fill(s.upstream.Owner().APIToken))
+			p.click(p.button("Connect"))
+			p.see(p.heading("You are signed in again"))
+			p.holds(look, "what was typed")
+			p.click(p.button("Send it now"))
+			p.seeText(p.Locator("#flash"), "Saved 1 change to Elif Aydın.")
+		})
+	}
+}

@@ -113,6 +113,14 @@ func (h *Handlers) save(c echo.Context, s *auth.Session) error {
 	return nil
 }
 
+// unconnectedKey is where authorize leaves that the person has to connect first.
+const unconnectedKey = "unconnected"
+
+func isUnconnected(c echo.Context) bool {
+	unconnected, _ := c.Get(unconnectedKey).(bool)
+	return unconnected
+}
+
 // askToConnect leads to the page on which the person connects, and back.
 func askToConnect(c echo.Context) error { return askAt(c, views.ConnectURL) }
 
@@ -206,11 +214,13 @@ func (h *Handlers) keep(c echo.Context, s *auth.Session, wanted bool) error {
 		return nil
 	}
 	ctx := c.Request().Context()
-	err := h.kept.Delete(ctx, s.Subject)
+	var err error
 	if wanted {
 		err = h.kept.Save(ctx, s.Subject, auth.Connection{
 			Track: s.Track, FocusKey: s.FocusKey, FocusKeyAddedAt: s.FocusKeyAddedAt, FocusOrganizations: s.FocusOrganizations,
 		})
+	} else {
+		err = h.kept.Delete(ctx, s.Subject)
 	}
 	if err != nil {
 		return errors.Join(errStore, err)

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,8 +18,9 @@ type door interface {
 	// farewell answers whoever has signed out. address is where the proxy or the
 	// provider ends its own session; it may be empty.
 	farewell(c echo.Context, address string) error
-	// keepsDrafts reports whether what was typed goes through the sign-in page.
-	keepsDrafts() bool
+	// keep answers whoever has sent a form after their session had ended, so that
+	// it is there to be sent again once they have signed in.
+	keep(c echo.Context, form url.Values) error
 }
 
 func (h *Handlers) newDoor() door {
@@ -48,6 +50,9 @@ func (h *Handlers) enter(c echo.Context) (*auth.Session, error) {
 	}
 	switch {
 	case err == nil:
+		if s != nil && s.Issuer == "" {
+			h.gate.Judge(s, togglIdentityOf(s))
+		}
 		return s, nil
 	case isSecurityEvent(err):
 		return nil, h.doubt(c, err)

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,15 +16,19 @@ import (
 // of redirects begins one.
 type providerDoor struct{ *Handlers }
 
-func (providerDoor) keepsDrafts() bool { return false }
+func (h providerDoor) keep(c echo.Context, form url.Values) error { return h.keepForAuthor(c, form) }
 
 func (h providerDoor) show(c echo.Context) error {
 	back := auth.SafeReturn(c.QueryParam("return_to"))
-	if sessionOf(c) != nil {
-		return redirect(c, back)
+	if s := sessionOf(c); s != nil {
+		return h.afterEntry(c, s, back)
+	}
+	kept, err := h.sessions.HasDraft(c.Request())
+	if err != nil {
+		return errors.Join(errStore, err)
 	}
 	page := h.newPage(c, nil, "Sign in")
-	return render(c, http.StatusOK, views.SignInProviderPage(page, views.SignIn{ReturnTo: back}))
+	return render(c, http.StatusOK, views.SignInProviderPage(page, views.SignInProvider{ReturnTo: back, HasDraft: kept}))
 }
 
 func (h providerDoor) begin(c echo.Context) error {
@@ -52,10 +57,7 @@ func (h *Handlers) finishSignIn(c echo.Context) error {
 		return h.entryFailed(c, err)
 	}
 	h.log.Info("signed in", "id", requestIDOf(c), "ip", c.RealIP(), "role", string(s.Role))
-	if back == views.PathHome {
-		back = startURL(s)
-	}
-	return redirect(c, back)
+	return h.afterEntry(c, s, back)
 }
 
 // entryFailed logs what the provider said, which pages don't show.

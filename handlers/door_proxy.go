@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -14,7 +15,7 @@ import (
 // to type: whoever it vouches for is in.
 type proxyDoor struct{ *Handlers }
 
-func (proxyDoor) keepsDrafts() bool { return false }
+func (h proxyDoor) keep(c echo.Context, form url.Values) error { return h.keepForAuthor(c, form) }
 
 func (h proxyDoor) show(c echo.Context) error {
 	s := sessionOf(c)
@@ -22,11 +23,7 @@ func (h proxyDoor) show(c echo.Context) error {
 		err, _ := c.Get(entryKey).(error)
 		return cmp.Or(err, auth.ErrNoIdentity)
 	}
-	back := auth.SafeReturn(c.QueryParam("return_to"))
-	if back == views.PathHome {
-		back = startURL(s)
-	}
-	return redirect(c, back)
+	return h.afterEntry(c, s, auth.SafeReturn(c.QueryParam("return_to")))
 }
 
 func (proxyDoor) begin(echo.Context) error { return echo.NewHTTPError(http.StatusMethodNotAllowed) }

@@ -166,6 +166,9 @@ func (h *Handlers) withSession(next sessionHandler) echo.HandlerFunc {
 		if s == nil {
 			return askToSignIn(c)
 		}
+		if isUnconnected(c) {
+			return askToConnect(c)
+		}
 		return next(c, h.client(s).Recording(h.recorder(c, s)), s)
 	}
 }

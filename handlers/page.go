@@ -30,7 +30,9 @@ func (h *Handlers) newPage(c echo.Context, api *apiclient.Client, title string) 
 	}
 	p.Person = h.person(s)
 	p.Organizations = organizationLinks(c, s)
-	p.Nav = []views.NavItem{{Label: "Organizations", Icon: "building-2", URL: views.PathOrganizations, Key: "l"}}
+	if s.Role.MayRead() { // nobody else gets anywhere but to their settings
+		p.Nav = []views.NavItem{{Label: "Organizations", Icon: "building-2", URL: views.PathOrganizations, Key: "l"}}
+	}
 	id, err := organizationID(c)
 	if err == nil {
 		p.Organization = organizationNav(s, id)

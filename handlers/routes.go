@@ -63,6 +63,10 @@ func (h *Handlers) Register(e *echo.Echo) error {
 		open.GET(views.PathSignInCallback, h.finishSignIn)
 		bare.POST(views.PathBackChannelLogout, h.endByProvider)
 	}
+	if h.gate.ByProvider() || h.gate.ByProxy() {
+		change.GET(views.PathDraft, h.withSession(h.showDraft))
+		own.POST(views.PathDraftRemoval, h.withSession(h.dropDraft))
+	}
 	if h.connects() {
 		own.GET(views.PathConnect, h.withSession(h.showConnect))
 		own.POST(views.PathConnect, h.withSession(h.connect))
@@ -95,7 +99,7 @@ func (h *Handlers) Register(e *echo.Echo) error {
 	change.POST(views.PathBatchStop, h.withSession(h.stopBatch))
 	change.POST(views.PathBatchRetry, h.withSession(h.retryBatch))
 	change.GET(views.PathInvitations, h.signedIn(h.showInvitations))
-	change.POST(views.PathInvitations, h.withSession(h.inviteUsers))
+	change.POST(views.PathInvitations, h.keepDraft(h.withSession(h.inviteUsers)))
 	read.GET(views.PathInvitationResult, h.withSession(h.showInvitationResult))
 	change.POST(views.PathUserInvitation, h.withSession(h.resendInvitation))
 	read.GET(views.PathUser, h.signedIn(h.showUser))
@@ -133,7 +137,7 @@ func (h *Handlers) Register(e *echo.Echo) error {
 	change.GET(views.PathGroupNew, h.withSession(h.showNewGroup))
 	read.GET(views.PathMyGroups, h.withSession(h.showMyGroups))
 	read.GET(views.PathGroup, h.withSession(h.showGroup))
-	change.POST(views.PathGroup, h.withSession(h.updateGroup))
+	change.POST(views.PathGroup, h.keepDraft(h.withSession(h.updateGroup)))
 	change.GET(views.PathGroupDeletion, h.withSession(h.showGroupDeletion))
 	change.POST(views.PathGroupDeletion, h.withSession(h.deleteGroup))
 
@@ -142,7 +146,7 @@ func (h *Handlers) Register(e *echo.Echo) error {
 	change.POST(views.PathAssignmentsSteps, h.withSession(h.stageSteps))
 
 	change.GET(views.PathGroupMembers, h.withSession(h.showGroupMembers))
-	change.POST(views.PathGroupMembers, h.withSession(h.addGroupMembers))
+	change.POST(views.PathGroupMembers, h.keepDraft(h.withSession(h.addGroupMembers)))
 	read.GET(views.PathGroupMembersResult, h.withSession(h.showGroupMembersResult))
 
 	change.GET(views.PathReview, h.withSession(h.showReview))

@@ -94,8 +94,9 @@ func (h *Handlers) refuse(c echo.Context, s *auth.Session) error {
 }
 
 // authorize refuses what the route's rule doesn't allow, and every route that
-// has none but the one for unknown addresses. Who isn't signed in at all is
-// asked to by the handler; what is about an organization needs a connection to Toggl.
+// has none but the one for unknown addresses. What is about an organization needs a
+// connection to Toggl. Who isn't signed in at all, or isn't connected, is asked to by
+// the handler: see [Handlers.withSession].
 func (h *Handlers) authorize(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		rule, ruled := h.rules[c.Request().Method+" "+c.Path()]
@@ -111,10 +112,8 @@ func (h *Handlers) authorize(next echo.HandlerFunc) echo.HandlerFunc {
 			return h.refuse(c, s)
 		case rule == ruleRead || rule == ruleChange:
 			err := h.connected(c, s)
-			if errors.Is(err, errNotConnected) {
-				return askToConnect(c)
-			}
-			if err != nil {
+			c.Set(unconnectedKey, errors.Is(err, errNotConnected))
+			if err != nil && !isUnconnected(c) {
 				return err
 			}
 		}

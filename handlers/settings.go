@@ -44,9 +44,11 @@ func (h *Handlers) renderSettings(c echo.Context, status int, api *apiclient.Cli
 		QuietKeys:           look.QuietKeys,
 		Keys:                shortcuts,
 	}
-	v.Identity = h.identityFacts(s)
-	if err := h.describeConnection(c, &v, s); err != nil {
-		return err
+	v.Identity, v.NoRole = h.identityFacts(s), !s.Role.MayRead()
+	if !v.NoRole {
+		if err := h.describeConnection(c, &v, s); err != nil {
+			return err
+		}
 	}
 	for _, o := range s.Organizations {
 		v.FocusOrganizations = append(v.FocusOrganizations, views.Option{

@@ -33,8 +33,6 @@ type signInForm struct {
 // togglDoor lets people in with their Toggl credentials.
 type togglDoor struct{ *Handlers }
 
-func (togglDoor) keepsDrafts() bool { return true }
-
 func (togglDoor) farewell(c echo.Context, _ string) error { return redirect(c, views.PathSignIn) }
 
 func (h togglDoor) show(c echo.Context) error {
@@ -42,7 +40,7 @@ func (h togglDoor) show(c echo.Context) error {
 	return h.renderSignIn(c, http.StatusOK, form, nil)
 }
 
-// signIn checks the credentials with Toggl before a session exists.
+// begin checks the credentials with Toggl before a session exists.
 func (h togglDoor) begin(c echo.Context) error {
 	form := readSignIn(c)
 	person, demo := h.demoPerson(form.Demo)
@@ -81,7 +79,7 @@ func (h togglDoor) begin(c echo.Context) error {
 	}
 	h.log.Info("signed in", "id", requestIDOf(c), "user_id", me.ID, "ip", c.RealIP())
 	if form.Draft != "" {
-		return h.renderDraft(c, form, s.Name)
+		return h.sentDraft(c, form, s.Name)
 	}
 	return redirect(c, h.afterSignIn(form, &s))
 }
@@ -140,6 +138,11 @@ func subjectOf(me apiclient.Me) string { return "toggl:" + formID(&me.ID) }
 // is the subject, so that an operator's list can name it.
 func togglIdentity(me apiclient.Me) auth.Identity {
 	return auth.Identity{Issuer: issuerToggl, Subject: formID(&me.ID), Name: displayName(me.Fullname, me.Email), Email: me.Email}
+}
+
+// togglIdentityOf is the same of whoever has signed in.
+func togglIdentityOf(s *auth.Session) auth.Identity {
+	return auth.Identity{Issuer: issuerToggl, Subject: formID(&s.UserID), Name: s.Name, Email: s.Email}
 }
 
 func (h *Handlers) afterSignIn(form signInForm, s *auth.Session) string {

@@ -200,7 +200,13 @@ func TestNoRole(t *testing.T) {
 	if got.Find("#problem form[action='"+views.PathSignOut+"']").Length() != 1 || got.Find("nav a").Length() != 0 {
 		t.Error("the page leads to where nobody lets them in, or not out")
 	}
-	a.get(views.PathSettings).want(http.StatusOK)
+	settings := a.get(views.PathSettings).want(http.StatusOK)
+	settings.has("main", "Role in Roster None")
+	for _, dead := range []string{"nav[aria-label=Main] a[href='/orgs']", "form[action^='/settings/track']", "form[action^='/settings/focus']"} {
+		if settings.Find(dead).Length() > 0 {
+			t.Errorf("the settings have %s", dead)
+		}
+	}
 }
 
 // TestPolicyAtSignIn: lists of identities give roles in the mode toggl too.
@@ -212,6 +218,17 @@ func TestPolicyAtSignIn(t *testing.T) {
 	b.signIn(owner).get(b.orgURL() + "/workspaces/new").want(http.StatusOK)
 	b.client = newBrowser(t)
 	b.signIn(b.upstream.Admin()).get(b.orgURL()).want(http.StatusForbidden)
+}
+
+// TestPolicyAfterSignIn: who is taken out of the lists doesn't stay in until the
+// session ends.
+func TestPolicyAfterSignIn(t *testing.T) {
+	editors := []string{""}
+	a := newApp(t, func(o *handlers.Options) { o.Policy = auth.Policy{Editors: editors} })
+	editors[0] = number(a.upstream.Owner().UserID)
+	a.signIn(a.upstream.Owner()).get(a.orgURL() + "/workspaces/new").want(http.StatusOK)
+	editors[0] = "somebody else"
+	a.get(a.orgURL()).want(http.StatusForbidden).has("#problem h1", "You have no role in Roster yet")
 }
 
 // TestWalkRulesOfModes: every mode's routes have rules, and nobody who isn't signed

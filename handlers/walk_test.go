@@ -24,7 +24,7 @@ var open = map[string]bool{
 }
 
 // keepsForm are the routes whose form, sent too late, goes through the sign-in page.
-var keepsForm = map[string]bool{views.PathUser: true}
+var keepsForm = map[string]bool{views.PathUser: true, views.PathInvitations: true, views.PathGroup: true, views.PathGroupMembers: true}
 
 // examples fill the parameters of routes in. What an app makes itself, batches
 // and results of invitations, is "none" until withExamples has made it.

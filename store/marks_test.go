@@ -2,10 +2,14 @@ package store
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestMarkUsed(t *testing.T) {
@@ -75,24 +79,68 @@ func TestOneProcessMarksFirst(t *testing.T) {
 	})
 }
 
-func TestDeleteProviderSessions(t *testing.T) {
+func TestLogOut(t *testing.T) {
+	sessions := map[string]struct {
+		subject  string
+		provider []byte
+	}{
+		"one": {"ada", []byte("1")}, "same": {"ada", []byte("1")}, "another": {"ada", []byte("2")},
+		"unknown": {"ada", nil}, "bob's": {"bob", []byte("3")}, "bob's unknown": {"bob", nil},
+	}
+	for name, tt := range map[string]struct {
+		order Logout
+		want  []string // that are left
+	}{
+		"of a session":             {Logout{Subject: "ada", Provider: []byte("1")}, []string{"another", "bob's", "bob's unknown"}},
+		"of a session of nobody's": {Logout{Provider: []byte("1")}, []string{"another", "bob's", "bob's unknown", "unknown"}},
+		"of a person":              {Logout{Subject: "ada"}, []string{"bob's", "bob's unknown"}},
+		"of nobody":                {Logout{}, []string{"another", "bob's", "bob's unknown", "one", "same", "unknown"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onEach(t, func(t *testing.T, s *Store) {
+				for key, session := range sessions {
+					row := sampleSession(key)
+					row.Subject, row.Provider = session.subject, session.provider
+					mustCreate(t, s, row, nil)
+				}
+				tt.order.Mark, tt.order.Now, tt.order.Expires = []byte("order"), signIn, signIn.Add(time.Minute)
+				ended, err := s.LogOut(t.Context(), tt.order)
+				if err != nil || ended != len(sessions)-len(tt.want) {
+					t.Errorf("%d ended, %v", ended, err)
+				}
+				var left []string
+				for _, key := range slices.Sorted(maps.Keys(sessions)) {
+					if _, err := s.Session(t.Context(), []byte(key)); err == nil {
+						left = append(left, key)
+					}
+				}
+				if diff := cmp.Diff(tt.want, left); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
+	}
+}
+
+// TestLogOutOnce: an order counts once, but one that failed can be sent again.
+func TestLogOutOnce(t *testing.T) {
 	onEach(t, func(t *testing.T, s *Store) {
-		ctx := t.Context()
-		for key, provider := range map[string][]byte{"a": []byte("one"), "b": []byte("one"), "c": []byte("two"), "d": nil} {
-			row := sampleSession(key)
-			row.Provider = provider
-			mustCreate(t, s, row, nil)
+		mustCreate(t, s, sampleSession("a"), nil)
+		order := Logout{Mark: []byte("order"), Now: signIn, Expires: signIn.Add(time.Minute), Subject: "toggl:1"}
+		if _, err := s.db.ExecContext(t.Context(), `ALTER TABLE sessions RENAME TO away`); err != nil {
+			t.Fatal(err)
 		}
-		if n, err := s.DeleteProviderSessions(ctx, nil); n != 0 || err != nil {
-			t.Errorf("of no provider: got %d, %v", n, err)
+		if _, err := s.LogOut(t.Context(), order); err == nil || errors.Is(err, ErrConflict) {
+			t.Errorf("without sessions: %v", err)
 		}
-		if n, err := s.DeleteProviderSessions(ctx, []byte("one")); n != 2 || err != nil {
-			t.Errorf("got %d, %v, want 2", n, err)
+		if _, err := s.db.ExecContext(t.Context(), `ALTER TABLE away RENAME TO sessions`); err != nil {
+			t.Fatal(err)
 		}
-		for key, want := range map[string]string{"c": "two", "d": ""} {
-			if row, err := s.Session(ctx, []byte(key)); err != nil || string(row.Provider) != want || (row.Provider == nil) != (want == "") {
-				t.Errorf("%s: got %q, %v", key, row.Provider, err)
-			}
+		if ended, err := s.LogOut(t.Context(), order); ended != 1 || err != nil {
+			t.Errorf("sent again: %d ended, %v", ended, err)
+		}
+		if _, err := s.LogOut(t.Context(), order); !errors.Is(err, ErrConflict) {
+			t.Errorf("once more: %v, want %v", err, ErrConflict)
 		}
 	})
 }

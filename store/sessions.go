@@ -12,7 +12,7 @@ import (
 type Session struct {
 	Key      []byte    // SHA-256 of the id; the id itself never gets here
 	Subject  string    // whose session it is; what [Store.DeleteSubjectSessions] finds it by
-	Provider []byte    // names the OpenID provider's session for [Store.DeleteProviderSessions]; nil without one
+	Provider []byte    // names the OpenID provider's session for [Store.LogOut]; nil without one
 	Created  time.Time // the sign-in
 	LastSeen time.Time
 	Expires  time.Time
@@ -105,15 +105,6 @@ func (s *Store) DeleteSubjectSessions(ctx context.Context, subject string) (int,
 	n, err := affected(s.db.ExecContext(ctx, `DELETE FROM sessions WHERE subject = $1`, subject))
 	if err != nil {
 		return 0, fmt.Errorf("store: delete sessions of a subject: %w", err)
-	}
-	return n, nil
-}
-
-// DeleteProviderSessions ends every session with this Provider and returns how many.
-func (s *Store) DeleteProviderSessions(ctx context.Context, provider []byte) (int, error) {
-	n, err := affected(s.db.ExecContext(ctx, `DELETE FROM sessions WHERE provider = $1`, provider))
-	if err != nil {
-		return 0, fmt.Errorf("store: delete sessions of a provider's session: %w", err)
 	}
 	return n, nil
 }

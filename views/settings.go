@@ -10,6 +10,8 @@ type Settings struct {
 	Kept *Kept
 	// Identity is who the person is to Roster.
 	Identity []Fact
+	// NoRole: there is nothing to connect for.
+	NoRole bool
 
 	Track Connection
 	Focus Connection

@@ -14,6 +14,13 @@ type SignIn struct {
 	Demo []DemoPerson
 }
 
+// SignInProvider is the sign-in page where an identity provider signs people in.
+type SignInProvider struct {
+	ReturnTo string
+	// HasDraft: a form that came after the session had ended is offered again.
+	HasDraft bool
+}
+
 // DemoPerson is someone of the sandbox.
 type DemoPerson struct {
 	Key, Name, Role string
@@ -24,4 +31,6 @@ type DemoPerson struct {
 type Draft struct {
 	Name, Action string
 	Fields       []Parameter
+	// Leave is where it is forgotten; empty where only this page has it.
+	Leave string
 }

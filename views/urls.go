@@ -15,6 +15,8 @@ const (
 	PathSignOutEverywhere   = "/sign-out/everywhere"
 	PathBackChannelLogout   = "/sign-out/back-channel"
 	PathConnect             = "/connect"
+	PathDraft               = "/draft"
+	PathDraftRemoval        = "/draft/removal"
 	PathOrganizations       = "/orgs"
 	PathOrganization        = "/orgs/:organization_id"
 	PathOrganizationRefresh = "/orgs/:organization_id/refresh"
