@@ -5,15 +5,14 @@ import (
 	"fmt"
 )
 
+const countStaged = `SELECT count(*) FROM change_steps WHERE set_id =
+	(SELECT id FROM change_sets WHERE organization_id = $1 AND subject = $2 AND state = 'staged')`
+
 // CountStaged returns how many steps the person has staged in an organization; 0
 // where there is no staged set. It is one query over indexes alone.
 func (s *Store) CountStaged(ctx context.Context, organizationID int64, subject string) (int, error) {
 	var n int
-	err := s.db.QueryRowContext(ctx,
-		`SELECT count(*) FROM change_steps WHERE set_id =
-		 (SELECT id FROM change_sets WHERE organization_id = $1 AND subject = $2 AND state = 'staged')`,
-		organizationID, subject).Scan(&n)
-	if err != nil {
+	if err := s.countStaged.QueryRowContext(ctx, organizationID, subject).Scan(&n); err != nil {
 		return 0, fmt.Errorf("store: count staged steps: %w", err)
 	}
 	return n, nil

@@ -21,14 +21,13 @@ func (c Clock) Date(t time.Time) Time {
 		return Time{}
 	}
 	local, now := t.In(c.Location), c.Now.In(c.Location)
-	text := local.Format("2 Jan 2006")
 	switch {
-	case local.YearDay() == now.YearDay() && local.Year() == now.Year():
-		text = "Today"
-	case local.Year() == now.Year():
-		text = local.Format("2 Jan")
+	case local.Year() != now.Year():
+		return c.exact(local.Format("2 Jan 2006"), local)
+	case local.YearDay() != now.YearDay():
+		return c.exact(local.Format("2 Jan"), local)
 	}
-	return c.exact(text, local)
+	return c.exact("Today", local)
 }
 
 // Ago prints a moment within the last 24 hours relative to now, else its date.
