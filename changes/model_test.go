@@ -177,12 +177,12 @@ func (m *model) stageMany(t testing.TB, random *rand.Rand, a *changes.Access, ti
 			delete(staged, at)
 		default:
 			step.ID = int64(len(staged) + 1)
-			staged[at] = step
+			staged[at] = &step
 		}
 	}
 	var steps []store.Step
 	for _, s := range staged {
-		steps = append(steps, s)
+		steps = append(steps, *s)
 	}
 	return steps // in no order, on purpose
 }

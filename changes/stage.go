@@ -26,13 +26,13 @@ type Target struct {
 func TargetOf(s store.Step) Target { return Target{s.RowKind, s.RowID, s.WorkspaceID} }
 
 // Staged are the steps of a set by their cells.
-type Staged map[Target]store.Step
+type Staged map[Target]*store.Step
 
-// StagedOf finds steps by their cells.
+// StagedOf finds steps by their cells, where they are.
 func StagedOf(steps []store.Step) Staged {
 	found := make(Staged, len(steps))
-	for _, s := range steps {
-		found[TargetOf(s)] = s
+	for i := range steps {
+		found[TargetOf(steps[i])] = &steps[i]
 	}
 	return found
 }
@@ -46,9 +46,9 @@ func Stage(a *Access, staged Staged, at Target, op string) (step store.Step, uns
 	}
 	if before, ok := staged[at]; ok && before.State == store.StepStaged {
 		if before.Op == op {
-			return before, false, ErrAlready
+			return *before, false, ErrAlready
 		}
-		return before, true, nil
+		return *before, true, nil
 	}
 	step, err = newStep(a, at, op)
 	return step, false, err

@@ -31,7 +31,7 @@ func (h *Handlers) stagedSet(ctx context.Context, s *auth.Session, organizationI
 	if err != nil {
 		return store.ChangeSet{}, nil, errors.Join(errStore, err)
 	}
-	steps, err := h.store.Steps(ctx, set.ID)
+	steps, err := h.store.StagedSteps(ctx, set.ID)
 	if err != nil {
 		return store.ChangeSet{}, nil, errors.Join(errStore, err)
 	}

@@ -81,7 +81,7 @@ func (g *grid) cell(v *views.AssignmentCell, row gridRow, column gridColumn, fat
 // markWords are about a staged step that was rejected, or would not be sent.
 func (g *grid) markWords(at changes.Target, now changes.Cell, fate changes.Fate) string {
 	if step, ok := g.rejected[at]; ok {
-		words, _ := rejectedWords(step, g.access)
+		words, _ := rejectedWords(*step, g.access)
 		return words
 	}
 	switch fate {

@@ -75,7 +75,7 @@ func changeGroups(plan changes.SetPlan, access *changes.Access, rejected changes
 			group.Lines[i].Latest = s.Step.ID == latest
 			group.Lines[i].Text, group.Lines[i].Bad = consequence(s, access, counts)
 			if again, ok := rejected[changes.TargetOf(s.Step)]; ok {
-				group.Lines[i].Text, group.Lines[i].FromAPI = rejectedWords(again, access)
+				group.Lines[i].Text, group.Lines[i].FromAPI = rejectedWords(*again, access)
 				group.Lines[i].Bad = true
 			}
 		}

@@ -91,10 +91,10 @@ func (g *grid) sortSteps() {
 		at := changes.TargetOf(g.notDone[i])
 		again, staged := g.staged[at]
 		if staged && again.Op == g.notDone[i].Op {
-			g.rejected[at] = g.notDone[i]
+			g.rejected[at] = &g.notDone[i]
 		}
 		if !staged && g.notDone[i].State == store.StepHeld {
-			g.held[at] = g.notDone[i]
+			g.held[at] = &g.notDone[i]
 		}
 	}
 }

@@ -138,7 +138,7 @@ func (h *Handlers) organizationItems(c echo.Context, s *auth.Session, id int64) 
 		{Label: "Users", Icon: "users", URL: views.UsersURL(id, nil), Count: users, Key: "u"},
 		{Label: "Assignments", Icon: "grid-3x3", URL: views.AssignmentsURL(id, nil), Key: "a", Staged: h.stagedNav(c, s, id)},
 		{Label: "Groups", Icon: "boxes", URL: views.GroupsURL(id, nil), Key: "g"},
-		{Label: "Roles", Icon: "shield-check", URL: views.RolesURL(id, nil), Count: h.knownRoles(c.Request().Context(), s, id), Key: "r"},
+		{Label: "Roles", Icon: "shield-check", URL: views.RolesURL(id, nil), Count: knownRoles(c.Request().Context(), known, s, id), Key: "r"},
 		{Label: "Workspaces", Icon: "building-2", URL: views.WorkspacesURL(id), Count: workspaces, Key: "w"},
 		{Label: "Focus users", Icon: "badge-check", URL: views.FocusUsersURL(id, nil), Key: "f"},
 		{Label: "Access review", Icon: "key-round", URL: views.AccessURL(id, nil), Key: "c"},

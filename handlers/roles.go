@@ -192,8 +192,7 @@ func containsFold(wanted string, texts ...string) bool {
 }
 
 // knownRoles is how many roles there are, where that is known without asking.
-func (h *Handlers) knownRoles(ctx context.Context, s *auth.Session, organizationID int64) string {
-	known := h.client(s).Known()
+func knownRoles(ctx context.Context, known *apiclient.Client, s *auth.Session, organizationID int64) string {
 	var roles []apiclient.Role
 	var err error
 	if known.HasFocus() {

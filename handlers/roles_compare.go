@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"roster/apiclient"
+	"roster/views"
 )
 
 // permissionKey is what makes permissions of several roles the same one: their
@@ -31,28 +32,20 @@ func (k permissionKey) String() string {
 	return k.entity + ":" + k.name
 }
 
-// A grant is what a role has of a permission: nothing, all of it, or under
-// conditions, in the API's words.
-type grant struct {
-	allowed    bool
-	conditions []string
+func sameGrant(a, b *views.Grant) bool {
+	return a.Allowed == b.Allowed && slices.Equal(a.Conditions, b.Conditions)
 }
 
-func (g grant) equal(other grant) bool {
-	return g.allowed == other.allowed && slices.Equal(g.conditions, other.conditions)
-}
-
-// with adds what a role has once more of the same permission: what it has
-// without a condition it needs none for.
-func (g grant) with(condition string) grant {
+// addGrant adds what a role has once more of the same permission, in the API's
+// words: what it has without a condition it needs none for.
+func addGrant(g *views.Grant, condition string) {
 	condition = strings.TrimSpace(condition)
 	switch {
-	case condition == "" || g.allowed && len(g.conditions) == 0:
-		return grant{allowed: true}
-	case slices.Contains(g.conditions, condition):
-		return g
+	case condition == "" || g.Allowed && len(g.Conditions) == 0:
+		*g = views.Grant{Allowed: true}
+	case !slices.Contains(g.Conditions, condition):
+		*g = views.Grant{Allowed: true, Conditions: append(g.Conditions, condition)}
 	}
-	return grant{allowed: true, conditions: append(g.conditions, condition)}
 }
 
 // A comparison is what roles have of each permission that any role of the
@@ -66,8 +59,9 @@ type comparison struct {
 }
 
 type comparedPermission struct {
-	apiclient.Permission
-	grants  []grant // as many as roles
+	*apiclient.Permission
+
+	grants  []views.Grant // as many as roles
 	differs bool
 }
 
@@ -75,7 +69,7 @@ type comparedPermission struct {
 func compareRoles(all, chosen []apiclient.Role) comparison {
 	permissions, places := permissionsOf(all)
 	c := comparison{roles: chosen, rows: make([]comparedPermission, len(permissions))}
-	grants := make([]grant, len(permissions)*len(chosen))
+	grants := make([]views.Grant, len(permissions)*len(chosen))
 	for i := range c.rows {
 		c.rows[i].Permission = permissions[i]
 		c.rows[i].grants = grants[i*len(chosen) : (i+1)*len(chosen) : (i+1)*len(chosen)]
@@ -84,8 +78,7 @@ func compareRoles(all, chosen []apiclient.Role) comparison {
 		for i := range chosen[column].Permissions {
 			p := &chosen[column].Permissions[i]
 			if place, known := places[keyOf(p)]; known {
-				g := &c.rows[place].grants[column]
-				*g = g.with(p.Condition)
+				addGrant(&c.rows[place].grants[column], p.Condition)
 			}
 		}
 	}
@@ -102,39 +95,49 @@ func compareRoles(all, chosen []apiclient.Role) comparison {
 // alike, and says whether they all are.
 func (p *comparedPermission) settle() {
 	for i := range p.grants {
-		if len(p.grants[i].conditions) > 1 {
-			slices.Sort(p.grants[i].conditions)
+		if len(p.grants[i].Conditions) > 1 {
+			slices.Sort(p.grants[i].Conditions)
 		}
-		p.differs = p.differs || !p.grants[i].equal(p.grants[0])
+		p.differs = p.differs || !sameGrant(&p.grants[i], &p.grants[0])
 	}
 }
 
 // permissionsOf are all permissions of the roles, each once, and their places.
-func permissionsOf(roles []apiclient.Role) (permissions []apiclient.Permission, places map[permissionKey]int) {
+func permissionsOf(roles []apiclient.Role) (permissions []*apiclient.Permission, places map[permissionKey]int) {
 	places = map[permissionKey]int{}
 	for r := range roles {
 		for i := range roles[r].Permissions {
 			p := &roles[r].Permissions[i]
 			if _, seen := places[keyOf(p)]; !seen {
 				places[keyOf(p)] = 0
-				permissions = append(permissions, *p)
+				permissions = append(permissions, p)
 			}
 		}
 	}
-	slices.SortStableFunc(permissions, func(a, b apiclient.Permission) int {
+	slices.SortStableFunc(permissions, func(a, b *apiclient.Permission) int {
 		return cmp.Or(cmp.Compare(a.PermissionID, b.PermissionID), cmp.Compare(a.Name, b.Name))
 	})
-	first := map[string]int{} // where a kind of thing comes first
-	for i := range permissions {
-		if _, seen := first[permissions[i].Entity]; !seen {
-			first[permissions[i].Entity] = i
-		}
-	}
-	slices.SortStableFunc(permissions, func(a, b apiclient.Permission) int { return cmp.Compare(first[a.Entity], first[b.Entity]) })
-	for i := range permissions {
-		places[keyOf(&permissions[i])] = i
+	permissions = byEntity(permissions)
+	for i, p := range permissions {
+		places[keyOf(p)] = i
 	}
 	return permissions, places
+}
+
+// byEntity puts permissions about the same kind of thing together, where the
+// first of them stands.
+func byEntity(permissions []*apiclient.Permission) []*apiclient.Permission {
+	var groups [][]*apiclient.Permission
+	group := map[string]int{}
+	for _, p := range permissions {
+		i, seen := group[p.Entity]
+		if !seen {
+			i = len(groups)
+			group[p.Entity], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], p)
+	}
+	return slices.Concat(groups...)
 }
 
 // shown are the rows that a query asks for: those that differ, unless it asks
@@ -155,5 +158,5 @@ func (p *comparedPermission) matches(text string) bool {
 	if text == "" || containsFold(text, p.Name, p.Description, p.Entity) {
 		return true
 	}
-	return slices.ContainsFunc(p.grants, func(g grant) bool { return containsFold(text, g.conditions...) })
+	return slices.ContainsFunc(p.grants, func(g views.Grant) bool { return containsFold(text, g.Conditions...) })
 }

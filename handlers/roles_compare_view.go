@@ -55,7 +55,7 @@ func (r *organizationRoles) comparisonView(people rolePeople) views.RoleComparis
 		Action: views.RolesComparisonURL(r.organizationID, nil), Filter: q.Text, All: q.All,
 		URL:       views.RolesComparisonURL(r.organizationID, q.comparedValues()),
 		ExportURL: views.RolesCSVURL(r.organizationID, q.comparedValues()),
-		Columns:   r.columns(chosen, people), Add: r.addable(), Groups: r.permissionGroups(&compared, rows),
+		Columns:   r.columns(chosen, people), Add: r.addable(), Groups: r.permissionGroups(rows),
 		Count: compared.count(),
 	}
 	if len(missing) > 0 {
@@ -75,7 +75,7 @@ func (c *comparison) count() string {
 	case 1:
 		has := 0
 		for i := range c.rows {
-			if c.rows[i].grants[0].allowed {
+			if c.rows[i].grants[0].Allowed {
 				has++
 			}
 		}
@@ -173,20 +173,11 @@ func (r *organizationRoles) addable() []views.RoleChoice {
 	return list
 }
 
-func (r *organizationRoles) permissionGroups(c *comparison, rows []*comparedPermission) []views.PermissionGroup {
-	names := make([]string, len(c.roles))
-	for i := range c.roles {
-		names[i] = roleTitle(&c.roles[i])
-	}
-	cells := make([]views.PermissionCell, 0, len(rows)*len(names))
+func (r *organizationRoles) permissionGroups(rows []*comparedPermission) []views.PermissionGroup {
 	var groups []views.PermissionGroup
 	for _, p := range rows {
-		from := len(cells)
-		for i, g := range p.grants {
-			cells = append(cells, views.PermissionCell{Role: names[i], Grant: g.view()})
-		}
-		row := r.permissionRow(&p.Permission)
-		row.Differs, row.Cells = p.differs, cells[from:len(cells):len(cells)]
+		row := r.permissionRow(p.Permission)
+		row.Differs, row.Grants = p.differs, p.grants
 		groups = addPermission(groups, p.Entity, row)
 	}
 	return groups
@@ -212,14 +203,4 @@ func (r *organizationRoles) permissionRow(p *apiclient.Permission) views.Permiss
 // permissionLabel is never empty: a link needs words.
 func permissionLabel(p *apiclient.Permission) string {
 	return cmp.Or(strings.TrimSpace(p.Description), strings.TrimSpace(p.Name), "Permission "+keyOf(p).String())
-}
-
-func (g grant) view() views.Grant {
-	switch {
-	case !g.allowed:
-		return views.Grant{Text: "Not allowed", Icon: "minus", Class: "no"}
-	case len(g.conditions) > 0:
-		return views.Grant{Text: "Conditional", Icon: "circle-dashed", Class: "cond", Conditions: g.conditions}
-	}
-	return views.Grant{Text: "Allowed", Icon: "check", Class: "yes"}
 }

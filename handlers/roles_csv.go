@@ -9,6 +9,7 @@ import (
 
 	"roster/apiclient"
 	"roster/auth"
+	"roster/views"
 )
 
 // exportComparison is what a comparison shows, as a file.
@@ -33,7 +34,7 @@ func comparisonCSV(roles []apiclient.Role) []csvColumn[*comparedPermission] {
 		{"differs", func(p *comparedPermission) string { return csvFlag(p.differs) }},
 	}
 	for i := range roles {
-		columns = append(columns, csvColumn[*comparedPermission]{roleHeader(&roles[i]), func(p *comparedPermission) string { return p.grants[i].csv() }})
+		columns = append(columns, csvColumn[*comparedPermission]{roleHeader(&roles[i]), func(p *comparedPermission) string { return grantCSV(&p.grants[i]) }})
 	}
 	return columns
 }
@@ -47,13 +48,12 @@ func roleHeader(role *apiclient.Role) string {
 	return name + ")"
 }
 
-// csv is the cell in the words of the page.
-func (g grant) csv() string {
-	v := g.view()
-	if len(v.Conditions) == 0 {
-		return v.Text
+// grantCSV is the cell in the words of the page.
+func grantCSV(g *views.Grant) string {
+	if len(g.Conditions) == 0 {
+		return g.Text()
 	}
-	return csvText(v.Text + ": " + strings.Join(v.Conditions, "; "))
+	return csvText(g.Text() + ": " + strings.Join(g.Conditions, "; "))
 }
 
 func rolesFileName(organizationID int64, now time.Time) string {

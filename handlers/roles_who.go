@@ -54,7 +54,7 @@ func (r *organizationRoles) choosePermission(v *views.WhoCan) {
 			continue
 		}
 		found++
-		row := r.permissionRow(&p.Permission)
+		row := r.permissionRow(p.Permission)
 		row.Roles = views.Plural(p.allowed(), "role", "roles")
 		v.Groups = addPermission(v.Groups, p.Entity, row)
 	}
@@ -76,7 +76,7 @@ func (r *organizationRoles) choosePermission(v *views.WhoCan) {
 func (p *comparedPermission) allowed() int {
 	n := 0
 	for _, g := range p.grants {
-		if g.allowed {
+		if g.Allowed {
 			n++
 		}
 	}
@@ -87,7 +87,7 @@ func (p *comparedPermission) allowed() int {
 func (h *Handlers) whoCan(c echo.Context, api *apiclient.Client, r *organizationRoles) *views.WhoCanAnswer {
 	all := compareRoles(r.roles, r.roles)
 	a := &views.WhoCanAnswer{Question: "Who can: ", Label: r.query.Permission, ChooseURL: r.whoURL(rolesQuery{})}
-	i := slices.IndexFunc(all.rows, func(p comparedPermission) bool { return keyOf(&p.Permission).String() == r.query.Permission })
+	i := slices.IndexFunc(all.rows, func(p comparedPermission) bool { return keyOf(p.Permission).String() == r.query.Permission })
 	if i < 0 {
 		a.Missing = &views.EmptyList{
 			Strong: "No role has this permission", Text: "Toggl lists no permission “" + r.query.Permission + "” with any role.",
@@ -96,14 +96,14 @@ func (h *Handlers) whoCan(c echo.Context, api *apiclient.Client, r *organization
 		return a
 	}
 	p := &all.rows[i]
-	a.Label, a.Entity = permissionLabel(&p.Permission), p.Entity
+	a.Label, a.Entity = permissionLabel(p.Permission), p.Entity
 	if p.Name != a.Label {
 		a.Name = p.Name
 	}
 	var roles []apiclient.Role
-	var grants []grant
+	var grants []views.Grant
 	for i, g := range p.grants {
-		if !g.allowed {
+		if !g.Allowed {
 			a.Without = append(a.Without, roleTitle(&r.roles[i]))
 			continue
 		}
@@ -125,12 +125,12 @@ func (h *Handlers) whoHas(c echo.Context, api *apiclient.Client, r *organization
 		return a
 	}
 	a.Label, a.Name, a.Entity = roleTitle(&role), role.Code, role.Entity
-	h.answerPeople(c, api, r, []apiclient.Role{role}, []grant{{}}, a)
+	h.answerPeople(c, api, r, []apiclient.Role{role}, []views.Grant{{}}, a)
 	return a
 }
 
 // answerPeople adds the roles, who has them and through which groups.
-func (h *Handlers) answerPeople(c echo.Context, api *apiclient.Client, r *organizationRoles, roles []apiclient.Role, grants []grant, a *views.WhoCanAnswer) {
+func (h *Handlers) answerPeople(c echo.Context, api *apiclient.Client, r *organizationRoles, roles []apiclient.Role, grants []views.Grant, a *views.WhoCanAnswer) {
 	people, err := h.readHolders(c.Request().Context(), api, r, roles)
 	if err != nil {
 		a.Note = h.partNote(c, "The users could not be read.", err)
@@ -143,8 +143,8 @@ func (h *Handlers) answerPeople(c echo.Context, api *apiclient.Client, r *organi
 			Name: roleTitle(role), Code: role.Code, Entity: role.Entity, Level: "Level " + views.Count(role.PrivilegeLevel),
 			URL: r.comparisonURL(rolesQuery{Roles: []int64{role.RoleID}}), People: r.count(role, known),
 		}
-		if grants[i].allowed {
-			holding.Grant = grants[i].view()
+		if grants[i].Allowed {
+			holding.Grant = grants[i]
 		}
 		a.Roles = append(a.Roles, holding)
 		compared = append(compared, role.RoleID)

@@ -109,10 +109,10 @@ func (f userForm) field(name string) views.Field {
 	return v
 }
 
+var fieldIDs = strings.NewReplacer("workspaces[", "workspace-", "groups[", "group-", "].", "-", "]", "")
+
 // fieldID makes an id of a field's name that needs no quoting in selectors.
-func fieldID(name string) string {
-	return strings.NewReplacer("workspaces[", "workspace-", "groups[", "group-", "].", "-", "]", "").Replace(name)
-}
+func fieldID(name string) string { return fieldIDs.Replace(name) }
 
 func (f userForm) roleField() views.Field {
 	v := f.field(fieldRole)

@@ -254,6 +254,7 @@ func refusedParameter(message string) string {
 // when that list was read before.
 func usersTabs(ctx context.Context, api *apiclient.Client, id int64, q usersQuery) []views.Tab {
 	tabs := make([]views.Tab, 0, 4)
+	current := views.UsersURL(id, q.on("1").unselected().values())
 	for _, tab := range []struct {
 		label string
 		edit  func(*usersQuery)
@@ -265,7 +266,7 @@ func usersTabs(ctx context.Context, api *apiclient.Client, id int64, q usersQuer
 	} {
 		view := q.unfiltered().with(tab.edit)
 		t := views.Tab{Label: tab.label, URL: views.UsersURL(id, view.values())}
-		t.Current = view.values().Encode() == q.on("1").unselected().values().Encode()
+		t.Current = t.URL == current
 		if list, err := api.Known().ListOrganizationUsers(ctx, id, view.options()); err == nil {
 			t.Count = listCount(list.Page, len(list.Users))
 		}

@@ -39,6 +39,35 @@ func TestCountStaged(t *testing.T) {
 	})
 }
 
+// TestStagedSteps: they are the same as Steps has while the set is being filled,
+// and none are once it was sent.
+func TestStagedSteps(t *testing.T) {
+	onEach(t, func(t *testing.T, s *Store) {
+		createSet(t, s, "set")
+		if err := s.StageSteps(t.Context(), "set", []Step{sampleStep(2, 7), sampleStep(1, 8), sampleStep(1, 7)}); err != nil {
+			t.Fatal(err)
+		}
+		all, err := s.Steps(t.Context(), "set")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.StagedSteps(t.Context(), "set")
+		if err != nil || len(got) != 3 {
+			t.Fatal(got, err)
+		}
+		if diff := cmp.Diff(all, got); diff != "" {
+			t.Error(diff)
+		}
+		claim(t, s, "set", "holder", time.Minute)
+		if err := s.BeginSteps(t.Context(), "set", "holder", []int64{1, 3}); err != nil {
+			t.Fatal(err)
+		}
+		if got, err = s.StagedSteps(t.Context(), "set"); err != nil || len(got) != 1 || got[0].ID != 2 {
+			t.Errorf("%v, %v, want the second alone, which is not sent", got, err)
+		}
+	})
+}
+
 func TestRejectedSteps(t *testing.T) {
 	onEach(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()

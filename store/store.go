@@ -33,8 +33,8 @@ type Store struct {
 	durable *sql.DB
 	// anchor keeps a database in memory alive: it lasts as long as a connection to it.
 	anchor *sql.Conn
-	// readSession runs on every request, so it is prepared once.
-	readSession *sql.Stmt
+	// These run on every request, or on every tick, so they are prepared once.
+	readSession, countStaged, readStaged *sql.Stmt
 }
 
 // Open opens the database at databaseURL, makes it if there is none, and brings its
@@ -78,11 +78,13 @@ func (s *Store) prepare(ctx context.Context, d dialect) error {
 	if err := migrate(ctx, s.db, d); err != nil {
 		return err
 	}
-	stmt, err := s.db.PrepareContext(ctx, selectSession)
-	if err != nil {
-		return fmt.Errorf("prepare: %w", err)
+	for query, stmt := range map[string]**sql.Stmt{selectSession: &s.readSession, countStaged: &s.countStaged, readStaged: &s.readStaged} {
+		prepared, err := s.db.PrepareContext(ctx, query)
+		if err != nil {
+			return fmt.Errorf("prepare: %w", err)
+		}
+		*stmt = prepared
 	}
-	s.readSession = stmt
 	return nil
 }
 
@@ -98,8 +100,10 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close ends all connections. A database in memory is gone afterwards.
 func (s *Store) Close() error {
 	var errs []error
-	if s.readSession != nil {
-		errs = append(errs, s.readSession.Close())
+	for _, stmt := range []*sql.Stmt{s.readSession, s.countStaged, s.readStaged} {
+		if stmt != nil {
+			errs = append(errs, stmt.Close())
+		}
 	}
 	if s.anchor != nil {
 		errs = append(errs, s.anchor.Close())

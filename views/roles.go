@@ -110,22 +110,10 @@ type PermissionRow struct {
 	// URL says who has the permission.
 	URL     string
 	Differs bool
-	Cells   []PermissionCell
+	// Grants are those of the compared roles.
+	Grants []Grant
 	// Roles is how many have it, where it is a choice.
 	Roles string
-}
-
-// PermissionCell is what a role has of a permission.
-type PermissionCell struct {
-	// Role is the role's name, for narrow screens.
-	Role string
-	Grant
-}
-
-// Grant is "Allowed", "Conditional" with its conditions, or "Not allowed".
-type Grant struct {
-	Text, Icon, Class string
-	Conditions        []string
 }
 
 // WhoCan is the choice of a permission, or the roles and people that have one.
