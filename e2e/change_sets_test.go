@@ -104,7 +104,8 @@ func TestChangeSetWaitsForTheQuota(t *testing.T) {
 	p.click(p.button("Apply 3 changes"))
 	p.see(p.note("Toggl's hourly limit is used up. It goes on by itself at"))
 	p.sound()
-	p.Open(p.path()) // a reload changes nothing
+	p.Allow("Failed to fetch") // the question that the reload cuts off
+	p.Open(p.path())           // a reload changes nothing
 	p.see(p.note("It goes on by itself at"))
 	p.seeText(p.Locator("#change-set-state"), "3 applied")
 	p.see(p.button("Undo 3 changes…"))
