@@ -85,13 +85,15 @@ func (s *Store) LatestRecord(ctx context.Context, kind, subject string, organiza
 // HeldRecords returns the person's records of a kind that somebody works on, the
 // oldest first.
 func (s *Store) HeldRecords(ctx context.Context, kind, subject string, organizationID int64) ([]Record, error) {
-	list, err := collect(scanRecord)(s.db.QueryContext(ctx,
-		s.selectRecords(ofPerson+` AND holder <> '' AND held_until > (`+s.dialect.clock+`) ORDER BY created, id`),
-		kind, storable(subject), organizationID))
+	list, err := collect(scanRecord)(s.readHeld.QueryContext(ctx, kind, storable(subject), organizationID))
 	if err != nil {
 		return nil, fmt.Errorf("store: list held records: %w", err)
 	}
 	return list, nil
+}
+
+func (s *Store) selectHeld() string {
+	return s.selectRecords(ofPerson + ` AND holder <> '' AND held_until > (` + s.dialect.clock + `) ORDER BY created, id`)
 }
 
 // CreateRecord adds a record that is its Holder's, if it has one, until the lease ends

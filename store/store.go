@@ -34,7 +34,7 @@ type Store struct {
 	// anchor keeps a database in memory alive: it lasts as long as a connection to it.
 	anchor *sql.Conn
 	// These run on every request, or on every tick, so they are prepared once.
-	readSession, countStaged, readStaged *sql.Stmt
+	readSession, countStaged, readStaged, readHeld *sql.Stmt
 }
 
 // Open opens the database at databaseURL, makes it if there is none, and brings its
@@ -78,7 +78,9 @@ func (s *Store) prepare(ctx context.Context, d dialect) error {
 	if err := migrate(ctx, s.db, d); err != nil {
 		return err
 	}
-	for query, stmt := range map[string]**sql.Stmt{selectSession: &s.readSession, countStaged: &s.countStaged, readStaged: &s.readStaged} {
+	for query, stmt := range map[string]**sql.Stmt{
+		selectSession: &s.readSession, countStaged: &s.countStaged, readStaged: &s.readStaged, s.selectHeld(): &s.readHeld,
+	} {
 		prepared, err := s.db.PrepareContext(ctx, query)
 		if err != nil {
 			return fmt.Errorf("prepare: %w", err)
@@ -100,7 +102,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close ends all connections. A database in memory is gone afterwards.
 func (s *Store) Close() error {
 	var errs []error
-	for _, stmt := range []*sql.Stmt{s.readSession, s.countStaged, s.readStaged} {
+	for _, stmt := range []*sql.Stmt{s.readSession, s.countStaged, s.readStaged, s.readHeld} {
 		if stmt != nil {
 			errs = append(errs, stmt.Close())
 		}
