@@ -152,14 +152,6 @@ func (f focusUser) workspace(w apiclient.FocusUserWorkspace) views.FocusUserWork
 	return v
 }
 
-// nameOr is a name, or what it is and its number where it has none.
-func nameOr(name, kind string, id int64) string {
-	if strings.TrimSpace(name) != "" {
-		return name
-	}
-	return kind + " " + strconv.FormatInt(id, 10)
-}
-
 // productNames are the products in the order in which they come, each once.
 func productNames(products []string) string {
 	var names []string
@@ -177,7 +169,7 @@ func (f focusUser) workspaceName(id int64) string {
 			return nameOr(w.Name, "Workspace", id)
 		}
 	}
-	return "Workspace " + strconv.FormatInt(id, 10)
+	return nameOr("", "Workspace", id)
 }
 
 func (f focusUser) groups() []views.FocusUserGroup {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -196,8 +195,5 @@ func roleIn(names map[int64]string, id *int64) string {
 	if id == nil {
 		return ""
 	}
-	if name := names[*id]; name != "" {
-		return name
-	}
-	return "Role " + strconv.FormatInt(*id, 10)
+	return nameOr(names[*id], "Role", *id)
 }

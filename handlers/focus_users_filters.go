@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -72,9 +73,7 @@ func roleChoices(ctx context.Context, api *apiclient.Client, focusOrganizationID
 		}
 		choices = append(choices, views.Choice{Value: strconv.FormatInt(r.RoleID, 10), Label: label})
 	}
-	slices.SortStableFunc(choices, func(a, b views.Choice) int {
-		return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label))
-	})
+	slices.SortStableFunc(choices, func(a, b views.Choice) int { return compareNames(a.Label, b.Label) })
 	return choices, nil
 }
 
@@ -91,7 +90,7 @@ func tagChoices(users []apiclient.FocusUser) []views.Choice {
 		choices = append(choices, views.Choice{Value: strconv.FormatInt(id, 10), Label: label})
 	}
 	slices.SortFunc(choices, func(a, b views.Choice) int {
-		return strings.Compare(strings.ToLower(a.Label)+a.Value, strings.ToLower(b.Label)+b.Value)
+		return cmp.Or(compareNames(a.Label, b.Label), strings.Compare(a.Value, b.Value))
 	})
 	return choices
 }

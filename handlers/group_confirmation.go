@@ -64,7 +64,7 @@ func (e *groupEffects) takesWords(in groupInput) string {
 	if len(names) > 0 {
 		parts = append(parts, joinNames(names, 3)+" "+rest(len(names), "leaves", "leave")+" the group")
 	}
-	return upperFirst(strings.Join(parts, ", and ")) + "."
+	return capitalized(strings.Join(parts, ", and ")) + "."
 }
 
 // sentAgain are the fields of a form, for another that sends them once more.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
@@ -123,10 +122,7 @@ func (e *groupEffects) unread(after changes.GroupExtent) []int64 {
 // groupExtent has the members by name, the order in which they are named.
 func groupExtent(g group) changes.GroupExtent {
 	var x changes.GroupExtent
-	members := slices.SortedStableFunc(slices.Values(g.Members), func(a, b groupMember) int {
-		return cmp.Or(strings.Compare(strings.ToLower(memberName(a)), strings.ToLower(memberName(b))), cmp.Compare(a.ID, b.ID))
-	})
-	for _, m := range members {
+	for _, m := range g.membersByName() {
 		x.Members = append(x.Members, m.UserID)
 	}
 	for _, w := range g.Workspaces {

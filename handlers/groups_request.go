@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -142,17 +141,12 @@ func (w groupWorkspaces) ids() []int64 {
 		ids = append(ids, id)
 	}
 	slices.SortFunc(ids, func(a, b int64) int {
-		return cmp.Or(strings.Compare(strings.ToLower(w.name(a)), strings.ToLower(w.name(b))), cmp.Compare(a, b))
+		return cmp.Or(compareNames(w.name(a), w.name(b)), cmp.Compare(a, b))
 	})
 	return ids
 }
 
-func (w groupWorkspaces) name(id int64) string {
-	if name := w.names[id]; strings.TrimSpace(name) != "" {
-		return name
-	}
-	return "Workspace " + strconv.FormatInt(id, 10)
-}
+func (w groupWorkspaces) name(id int64) string { return nameOr(w.names[id], "Workspace", id) }
 
 // options are the choices of a select; first is what stands before them, empty
 // for nothing.
@@ -177,6 +171,6 @@ func (w groupWorkspaces) groupNames(g group) []string {
 	for i, workspace := range g.Workspaces {
 		names[i] = w.name(workspace.ID)
 	}
-	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	slices.SortFunc(names, compareNames)
 	return names
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -105,6 +106,12 @@ func (g group) input() groupInput {
 		in.Workspaces[i] = w.ID
 	}
 	return in
+}
+
+func (g group) membersByName() []groupMember {
+	return slices.SortedFunc(slices.Values(g.Members), func(a, b groupMember) int {
+		return cmp.Or(compareNames(memberName(a), memberName(b)), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // has reports whether the group gives access to a workspace.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"roster/apiclient"
 )
@@ -37,7 +36,7 @@ func (t trackGroups) list(ctx context.Context, api *apiclient.Client, q groupsQu
 		}
 	}
 	slices.SortStableFunc(groups, func(a, b group) int {
-		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(compareNames(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	if q.SortDir == descending {
 		slices.Reverse(groups)

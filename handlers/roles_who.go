@@ -280,7 +280,7 @@ func (r *organizationRoles) groupViews(roles []apiclient.Role, people []rolePers
 	list := make([]views.RoleGroup, len(groups))
 	for i, g := range groups {
 		list[i] = views.RoleGroup{
-			Name: cmp.Or(g.Name, "Group "+strconv.FormatInt(g.ID, 10)), Emoji: g.Emoji,
+			Name: nameOr(g.Name, "Group", g.ID), Emoji: g.Emoji,
 			URL: views.GroupURL(r.organizationID, g.ID, nil), People: views.Plural(members[g.ID], "user", "users"),
 		}
 	}
