@@ -29,7 +29,6 @@ type groupForm struct {
 	head    string
 	refusal refusal
 	effects *groupEffects
-	known   []apiclient.OrganizationUser
 	note    *views.Note
 }
 
@@ -63,7 +62,7 @@ func (h *Handlers) readGroupForm(c echo.Context, api *apiclient.Client, s *auth.
 	if err != nil {
 		return nil, err
 	}
-	f := &groupForm{groupsRequest: r, known: api.KnownOrganizationUsers(r.organizationID)}
+	f := &groupForm{groupsRequest: r}
 	if f.group.ID, err = pathID(c, "group_id"); err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ type groupEffects struct {
 func knownGroupEffects(ctx context.Context, api *apiclient.Client, r groupsRequest, g group) *groupEffects {
 	e := &groupEffects{request: r, group: g, extent: groupExtent(g), access: changes.NewAccess(), twin: twinSame}
 	if r.focus {
-		e.twin = knownTwin(ctx, api, r.organizationID, g)
+		e.twin = knownTwin(ctx, api, r, g)
 	}
 	if e.twin == twinSame {
 		e.addKnown(ctx, api)
@@ -55,8 +55,11 @@ func (e *groupEffects) addKnown(ctx context.Context, api *apiclient.Client) {
 	for _, m := range g.Members {
 		members[m.UserID] = true
 	}
-	users := slices.DeleteFunc(api.KnownOrganizationUsers(r.organizationID), func(u apiclient.OrganizationUser) bool { return !members[u.UserID] })
-	e.access.AddUsers(users)
+	for i := range r.known {
+		if members[r.known[i].UserID] {
+			e.access.AddUsers(r.known[i : i+1])
+		}
+	}
 	for _, w := range g.Workspaces {
 		if users, err := known.ListWorkspaceUsers(ctx, r.organizationID, w.ID, apiclient.ListWorkspaceUsersOptions{}); err == nil {
 			e.access.AddWorkspaceUsers(w.ID, users)

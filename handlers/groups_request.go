@@ -27,6 +27,8 @@ type groupsRequest struct {
 	// workspaceID is where Focus looks whether the caller may; in Track a filter.
 	workspaceID int64
 	workspaces  groupWorkspaces
+	// known are the organization's users, as far as lists of them are cached.
+	known []apiclient.OrganizationUser
 }
 
 // readGroupsRequest asks for the person's workspaces where none is said or
@@ -38,7 +40,7 @@ func (h *Handlers) readGroupsRequest(c echo.Context, api *apiclient.Client, s *a
 		return r, err
 	}
 	ctx := c.Request().Context()
-	r.workspaces = knownGroupWorkspaces(ctx, api, r.organizationID)
+	r.readKnown(ctx, api)
 	r.workspaceID = r.query.WorkspaceID
 	if r.focus {
 		remembered, _ := strconv.ParseInt(readCookie(c.Request(), groupsWorkspaceCookie), 10, 64) // 0: none
@@ -53,7 +55,13 @@ func (h *Handlers) readGroupsRequest(c echo.Context, api *apiclient.Client, s *a
 	return r, nil
 }
 
-// remember keeps the workspace that was chosen, once Focus has accepted it.
+// readKnown takes what is cached, and asks for nothing.
+func (r *groupsRequest) readKnown(ctx context.Context, api *apiclient.Client) {
+	r.known = api.KnownOrganizationUsers(r.organizationID)
+	r.workspaces = knownGroupWorkspaces(ctx, api, r.organizationID, r.known)
+}
+
+// rememberGroupsWorkspace keeps the workspace that was chosen, once Focus has accepted it.
 func (h *Handlers) rememberGroupsWorkspace(c echo.Context, r groupsRequest) {
 	value := strconv.FormatInt(r.workspaceID, 10)
 	if r.focus && r.query.WorkspaceID > 0 && readCookie(c.Request(), groupsWorkspaceCookie) != value {
@@ -80,11 +88,10 @@ type groupWorkspaces struct {
 	admin   map[int64]bool
 }
 
-// knownGroupWorkspaces asks for nothing.
-func knownGroupWorkspaces(ctx context.Context, api *apiclient.Client, organizationID int64) groupWorkspaces {
+// knownGroupWorkspaces asks for nothing: users name the workspaces that they are in.
+func knownGroupWorkspaces(ctx context.Context, api *apiclient.Client, organizationID int64, users []apiclient.OrganizationUser) groupWorkspaces {
 	w := groupWorkspaces{names: map[int64]string{}, members: map[int64]int64{}, admin: map[int64]bool{}}
 	_ = w.ask(ctx, api.Known(), organizationID) // unknown is none
-	users := api.KnownOrganizationUsers(organizationID)
 	for i := range users {
 		for _, workspace := range users[i].Workspaces {
 			w.names[workspace.WorkspaceID] = cmp.Or(w.names[workspace.WorkspaceID], workspace.WorkspaceName)

@@ -60,7 +60,6 @@ type groupPage struct {
 // A groupFault is a part of a change that Toggl refused while it took others,
 // by the words that it gave.
 type groupFault struct {
-	Remove bool
 	// MemberID or WorkspaceID is what it was about.
 	MemberID, WorkspaceID int64
 	Words                 string

@@ -135,7 +135,7 @@ func patchEach(op, path string, ids []int64) []apiclient.GroupPatch {
 func patchFaults(f apiclient.GroupPatchFailure) []groupFault {
 	faults := make([]groupFault, len(f.Patch.Value))
 	for i, id := range f.Patch.Value {
-		faults[i] = groupFault{Remove: f.Patch.Op == "remove", Words: f.Message}
+		faults[i] = groupFault{Words: f.Message}
 		if f.Patch.Path == pathUsers {
 			faults[i].MemberID = id
 		} else {
