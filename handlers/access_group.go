@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -81,7 +80,7 @@ func (w *accessWhy) readGroup(ctx context.Context, api *apiclient.Client, groups
 		}
 	}
 	if group.GroupID == 0 {
-		return group, 0, &apiclient.Error{API: "track", Op: "ListGroups", Kind: apiclient.ErrNotFound, Status: http.StatusNotFound, Message: "The organization has no such group."}
+		return group, 0, noGroup("track", "ListGroups")
 	}
 	w.access.AddGroups(groups)
 	mine, _ := api.Known().ListMyWorkspaces(ctx) // unknown is none: the members' rows name theirs

@@ -28,9 +28,7 @@ func (h *Handlers) addAccessResult(c echo.Context, api *apiclient.Client, v *vie
 		return
 	}
 	v.Notes = append(v.Notes, gapNotes(shown, kept.ended)...)
-	roles, _ := knownFirst(api, func(api *apiclient.Client) ([]apiclient.Role, error) {
-		return api.ListTrackRoles(c.Request().Context(), kept.organizationID)
-	})
+	roles, _ := knownTrackRoles(c.Request().Context(), api, kept.organizationID)
 	v.Result = h.accessResult(c, kept.organizationID, shown, roles, q)
 }
 

@@ -70,7 +70,7 @@ func readFocusUser(ctx context.Context, api *apiclient.Client, s *auth.Session, 
 		i := slices.IndexFunc(list.Users, func(u apiclient.FocusUser) bool { return u.ID == userID })
 		if i < 0 {
 			return &apiclient.Error{
-				API: "focus", Op: "ListUsers", Kind: apiclient.ErrNotFound, Status: http.StatusNotFound,
+				API: apiFocus, Op: "ListUsers", Kind: apiclient.ErrNotFound, Status: http.StatusNotFound,
 				Message: "The organization has no such user in Focus.",
 			}
 		}

@@ -76,10 +76,7 @@ func (h *Handlers) renderFocusUsers(c echo.Context, api *apiclient.Client, s *au
 	address := l.url(l.query.values)
 	page.Here = address
 	showAddress(c, address, onlyTyped(c, "filter", tidyFocusUsers(l.query.values), tidyFocusUsers))
-	if wantsFragment(c) {
-		return render(c, status, views.FocusUsersFragment(page, v))
-	}
-	return render(c, status, views.FocusUsersPage(h.withFlash(c, page), v))
+	return renderEither(c, status, views.FocusUsersPage(h.withFlash(c, page), v), views.FocusUsersFragment(page, v))
 }
 
 func (h *Handlers) focusUsersView(c echo.Context, api *apiclient.Client, s *auth.Session, l focusUsers) views.FocusUsers {

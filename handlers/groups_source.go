@@ -120,5 +120,7 @@ func (g group) has(workspaceID int64) bool {
 
 // noGroup is for a group that the list doesn't have.
 func noGroup(api, operation string) error {
-	return &apiclient.Error{API: api, Op: operation, Kind: apiclient.ErrNotFound, Status: http.StatusNotFound}
+	return &apiclient.Error{
+		API: api, Op: operation, Kind: apiclient.ErrNotFound, Status: http.StatusNotFound, Message: "The organization has no such group.",
+	}
 }
