@@ -92,7 +92,7 @@ func groupConsequence(s *changes.StepPlan, counts adminCount) (text string, bad 
 	}
 	if c.AdminsLost > 0 {
 		words, last := counts.words()
-		parts, bad = append(parts, strings.ToLower(words[:1])+words[1:]), last
+		parts, bad = append(parts, uncapitalized(words)), last
 	}
 	return strings.Join(parts, ", "), bad
 }

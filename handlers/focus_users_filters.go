@@ -153,7 +153,7 @@ func (q focusUsersQuery) idChip() views.FilterChip {
 	var words []string
 	for _, name := range focusIDs {
 		if list := q.list(name); len(list) > 0 {
-			words = append(words, strings.ToLower(focusLabels[name][:1])+focusLabels[name][1:]+" "+joinNames(list, 2))
+			words = append(words, uncapitalized(focusLabels[name])+" "+joinNames(list, 2))
 		}
 		chip.Choices.Typed = append(chip.Choices.Typed, views.TypedChoices{Name: name, Label: focusLabels[name] + idsHint[name], Value: q.text(name)})
 	}
@@ -193,7 +193,7 @@ func filterWords(f views.UsersFilter) string {
 	}
 	for _, chip := range f.Chips {
 		if chip.Value != "" && !chip.Columns {
-			parts = append(parts, strings.ToLower(chip.Label[:1])+chip.Label[1:]+": "+chip.Value)
+			parts = append(parts, uncapitalized(chip.Label)+": "+chip.Value)
 		}
 	}
 	return capitalized(strings.Join(parts, ", and ")) + "."

@@ -3,7 +3,6 @@ package handlers
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
@@ -139,9 +138,9 @@ var nothing changes.GroupExtent
 
 // after is what the group will hold when it is what in says.
 func (e *groupEffects) after(in groupInput) changes.GroupExtent {
-	x := changes.GroupExtent{Workspaces: in.Workspaces}
+	x, stays := changes.GroupExtent{Workspaces: in.Workspaces}, setOf(in.Members)
 	for _, m := range e.group.Members {
-		if slices.Contains(in.Members, m.ID) {
+		if stays[m.ID] {
 			x.Members = append(x.Members, m.UserID)
 		}
 	}

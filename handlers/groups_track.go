@@ -147,7 +147,16 @@ func patchFaults(f apiclient.GroupPatchFailure) []groupFault {
 
 // missing are the ids of all that are not among some.
 func missing(all, some []int64) []int64 {
-	return slices.DeleteFunc(slices.Clone(all), func(id int64) bool { return slices.Contains(some, id) })
+	among := setOf(some) // a group may have thousands of members
+	return slices.DeleteFunc(slices.Clone(all), func(id int64) bool { return among[id] })
+}
+
+func setOf(ids []int64) map[int64]bool {
+	set := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
 }
 
 func trackInput(in groupInput) apiclient.GroupInput {

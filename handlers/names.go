@@ -14,6 +14,10 @@ func nameOr(name, kind string, id int64) string {
 	return kind + " " + strconv.FormatInt(id, 10)
 }
 
+// uncapitalized is one of our own labels within a sentence: its first letter is one
+// byte.
+func uncapitalized(label string) string { return strings.ToLower(label[:1]) + label[1:] }
+
 // compareNames is the order of lists by name, in which capitals make no
 // difference.
 func compareNames(a, b string) int {
