@@ -9,11 +9,11 @@ import (
 // the group itself: what remains when the group no longer does.
 type Hold string
 
-// The holds. A member who is direct and in other groups too has HoldDirect.
+// The holds. A member who surely is direct has HoldDirect, in other groups or not.
 const (
 	HoldNone    Hold = "none"    // nothing: the member has it only through this group
 	HoldDirect  Hold = "direct"  // a direct membership
-	HoldGroups  Hold = "groups"  // other groups, whether or not also a direct membership
+	HoldGroups  Hold = "groups"  // other groups, and perhaps a direct membership
 	HoldPerhaps Hold = "perhaps" // at most a direct membership; the users list doesn't say
 	HoldAbsent  Hold = "absent"  // the member didn't have the workspace when it was read
 	HoldUnread  Hold = "unread"  // nothing is known
@@ -24,7 +24,6 @@ type MemberHold struct {
 	UserID int64
 	Hold   Hold
 	Via    []int64 // the other groups, ascending
-	Direct bool    // there surely is a direct membership
 	Admin  bool    // of the workspace
 }
 
@@ -57,30 +56,6 @@ type GroupExtent struct {
 	Workspaces []int64
 }
 
-// Group is what a group holds, as far as AddGroups said it.
-func (a *Access) Group(groupID int64) (GroupExtent, bool) {
-	g, ok := a.groups[groupID]
-	if !ok || g.workspaces == nil {
-		return GroupExtent{}, false
-	}
-	e := GroupExtent{Members: g.members, Workspaces: make([]int64, 0, len(g.workspaces))}
-	for id := range g.workspaces {
-		e.Workspaces = append(e.Workspaces, id)
-	}
-	slices.Sort(e.Workspaces)
-	return e, true
-}
-
-// WorkspaceMembers is how many users have a workspace, in whatever way. It is
-// known where AddWorkspaceUsers said it.
-func (a *Access) WorkspaceMembers(workspaceID int64) (n int, known bool) {
-	c, ok := a.columns[workspaceID]
-	if !ok || !c.complete {
-		return 0, false
-	}
-	return len(c.members), true
-}
-
 // Holds are what members keep of a workspace without a group, in the order in
 // which they are given.
 func (a *Access) Holds(groupID, workspaceID int64, members []int64) iter.Seq[MemberHold] {
@@ -88,8 +63,6 @@ func (a *Access) Holds(groupID, workspaceID int64, members []int64) iter.Seq[Mem
 		for _, id := range members {
 			cell := a.userCell(id, workspaceID)
 			m := MemberHold{UserID: id, Hold: cell.holdWithout(groupID), Admin: a.adminOf(id, workspaceID)}
-			direct, known := cell.IsDirect()
-			m.Direct = direct && known
 			if cell.othersThan(groupID) > 0 {
 				m.Via = withGroup(cell.Groups, groupID, false)
 			}
@@ -126,19 +99,6 @@ func (a *Access) GroupEffect(groupID, workspaceID int64, members []int64) GroupE
 		e.AdminsKnown, e.AdminsLeft = true, c.admins()-e.AdminsOnly
 	}
 	return e
-}
-
-// GroupLosses are what members lose, or may, when a group that holds before
-// comes to hold after: everybody where a workspace is taken from it, else those
-// who leave it. Workspaces in which it takes nothing from anybody's hands are
-// among them as long as there are such members. To delete a group is to leave
-// it nothing.
-func (a *Access) GroupLosses(groupID int64, before, after GroupExtent) []GroupEffect {
-	var effects []GroupEffect
-	for workspaceID, members := range before.Taken(after) {
-		effects = append(effects, a.GroupEffect(groupID, workspaceID, members))
-	}
-	return effects
 }
 
 // Taken yields the workspaces of e that after takes from members, and from

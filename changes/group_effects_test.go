@@ -33,11 +33,11 @@ func (m *model) hold(user, workspace, group int64, exact bool) changes.MemberHol
 	direct := m.direct[[2]int64{user, workspace}]
 	throughGroups := len(m.via(user, workspace)) > 0
 	h := changes.MemberHold{UserID: user, Hold: changes.HoldNone, Via: others, Admin: m.has(user, workspace) && m.admin[[2]int64{user, workspace}]}
-	h.Direct = direct && (exact || !throughGroups)
+	surely := direct && (exact || !throughGroups)
 	switch {
 	case !m.has(user, workspace):
 		h.Hold = changes.HoldAbsent
-	case h.Direct:
+	case surely:
 		h.Hold = changes.HoldDirect
 	case len(others) > 0:
 		h.Hold = changes.HoldGroups
@@ -141,8 +141,8 @@ func TestLossesAreWhatTheModelLoses(t *testing.T) {
 				}
 			}
 		}
-		for _, e := range a.GroupLosses(group, before, after) {
-			if !e.Certain() || e.Takes() != (e.Only > 0) {
+		for workspace, members := range before.Taken(after) {
+			if e := a.GroupEffect(group, workspace, members); !e.Certain() || e.Takes() != (e.Only > 0) {
 				t.Errorf("all is known: %+v", e)
 			}
 		}
@@ -179,26 +179,8 @@ func TestAdminsWhoRemain(t *testing.T) {
 	if got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	if n, known := a.WorkspaceMembers(7); n != 4 || !known {
-		t.Errorf("%d members, known %v", n, known)
-	}
-	if _, known := a.WorkspaceMembers(8); known {
-		t.Error("nothing is known of this one")
-	}
 	if got := a.GroupEffect(300, 8, []int64{11}); got.Unread != 1 || got.Certain() || !got.Takes() {
 		t.Errorf("of what wasn't read: %+v", got)
-	}
-}
-
-func TestGroupOfAccess(t *testing.T) {
-	a := changes.NewAccess()
-	a.AddGroups([]apiclient.Group{{GroupID: 300, Users: []apiclient.GroupUser{{UserID: 12}, {UserID: 11}}, Workspaces: []int64{9, 7}}})
-	got, known := a.Group(300)
-	if diff := cmp.Diff(changes.GroupExtent{Members: []int64{12, 11}, Workspaces: []int64{7, 9}}, got); diff != "" || !known {
-		t.Errorf("known %v: %s", known, diff)
-	}
-	if _, known := a.Group(301); known {
-		t.Error("there is no such group")
 	}
 }
 
@@ -225,8 +207,14 @@ func BenchmarkGroupLosses(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if got := a.GroupLosses(group, before, changes.GroupExtent{}); len(got) != workspaces || got[0].Only == 0 {
-			b.Fatal(len(got))
+		taken := 0
+		for workspace, members := range before.Taken(changes.GroupExtent{}) {
+			if taken++; a.GroupEffect(group, workspace, members).Only == 0 {
+				b.Fatal("nobody has it only through the group")
+			}
+		}
+		if taken != workspaces {
+			b.Fatal(taken)
 		}
 	}
 }

@@ -51,7 +51,8 @@ func (b *Batch) runHeld(ctx context.Context) {
 	b.end(report)
 }
 
-// run sends the steps in order, and returns why it ended before the last. ctx ends only when the program can wait no more.
+// run sends the steps in order, and returns why it ended before the last. ctx ends
+// only when the program can wait no more.
 func (b *Batch) run(ctx context.Context) error {
 	unanswered := 0
 	for i := 0; b.has(i); i++ {

@@ -96,7 +96,7 @@ func (p accessPrinter) folded(reviews []changes.WorkspaceReview) []views.AccessS
 func (p accessPrinter) section(w changes.WorkspaceReview) views.AccessSection {
 	id := strconv.FormatInt(w.WorkspaceID, 10)
 	s := views.AccessSection{
-		ID: "workspace-" + id, Title: cmp.Or(w.Name, "Workspace "+id), URL: views.WorkspaceAccessURL(p.organizationID, w.WorkspaceID, nil),
+		ID: "workspace-" + id, Title: nameOr(w.Name, "Workspace", w.WorkspaceID), URL: views.WorkspaceAccessURL(p.organizationID, w.WorkspaceID, nil),
 		Main: "Name", People: true, Line: peopleLine(w.Rows),
 	}
 	if n := exceptions(w.Rows); n > 0 {
@@ -198,7 +198,7 @@ func (p accessPrinter) role(r *changes.ReviewRow) views.Tag {
 }
 
 func (p accessPrinter) groupName(id int64) string {
-	return cmp.Or(p.groups[id], "Group "+strconv.FormatInt(id, 10))
+	return nameOr(p.groups[id], "Group", id)
 }
 
 // userURL is why the person has access; a workspace's own list alone doesn't say

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// reviewsKept bounds how many access reviews are kept in memory, reviewRows how
-	// many rows they may have together, and reviewKept for how long each is.
+	// reviewsKept bounds how many access reviews are kept in memory, reviewRowsKept
+	// how many rows they may have together, and reviewKept for how long each is.
 	reviewsKept    = 50
 	reviewRowsKept = 2_000_000
 	reviewKept     = 2 * time.Hour
@@ -147,7 +147,8 @@ func (b *reviewBook) stop(ctx context.Context, key reviewKey) error {
 	return nil
 }
 
-// sweep needs the lock.
+// sweep drops what is too old, and of the rest the oldest while there is too much.
+// It needs the lock.
 func (b *reviewBook) sweep() {
 	for key, k := range b.kept {
 		if b.now().Sub(k.begun) > reviewKept && !k.progress().Running() {

@@ -98,9 +98,7 @@ func (h *Handlers) exportAccessReview(c echo.Context, api *apiclient.Client, s *
 	if err := giveTime(http.NewResponseController(c.Response())); err != nil {
 		return err
 	}
-	roles, _ := knownFirst(api, func(api *apiclient.Client) ([]apiclient.Role, error) {
-		return api.ListTrackRoles(c.Request().Context(), id)
-	})
+	roles, _ := knownTrackRoles(c.Request().Context(), api, id)
 	return h.writeAccess(c, id, shown, q, workspaceNamesOf{roles: roles})
 }
 

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -50,26 +49,35 @@ func (h *Handlers) showGroupAccess(c echo.Context, api *apiclient.Client, s *aut
 	h.addKnownDirect(c, api, &w)
 	all := w.access.Review(changes.Scope{GroupID: groupID}, h.now().Add(-oldInvitation))
 	w.reviews = w.query.match(all)
-	w.view = views.Access{
-		Back:    views.Link{Label: "Groups", URL: views.GroupsURL(id, nil)},
-		Subject: views.Link{Label: group.Name, URL: of.groupURL(id, group)},
-		Title:   "What " + group.Name + " gives access to",
-	}
-	w.view.Facts = append([]views.Fact{
-		{Term: "Members", Value: views.Count(len(group.Users))}, {Term: "Workspaces", Value: views.Count(len(group.Workspaces))},
-	}, append(spreadFacts(all), w.direct...)...)
-	if users < len(group.Users) {
-		w.view.Notes = append(w.view.Notes, views.Note{
-			Kind: "warn", Strong: "Not every member is listed.", Text: views.Count(users) + " of " + views.Count(len(group.Users)) + " were read. The access review reads everybody.",
-			Link: views.Link{Label: "Access review", URL: views.AccessURL(id, nil)},
-		})
-	}
+	w.view = groupAccessView(id, group, users)
+	w.view.Subject.URL = of.groupURL(id, group)
+	w.view.Facts = append(w.view.Facts, append(spreadFacts(all), w.direct...)...)
 	return h.renderAccess(c, api, w, func(p accessPrinter) views.AccessList {
 		if len(group.Workspaces) == 0 {
 			return views.AccessList{Empty: &views.EmptyList{Strong: "This group opens no workspace", Text: "Its members have whatever access they have without it."}}
 		}
 		return p.list(w.reviews)
 	})
+}
+
+// groupAccessView is what the page says before its list; read is of how many
+// members the access is known.
+func groupAccessView(id int64, g apiclient.Group, read int) views.Access {
+	v := views.Access{
+		Back:    views.Link{Label: "Groups", URL: views.GroupsURL(id, nil)},
+		Subject: views.Link{Label: g.Name},
+		Title:   "What " + g.Name + " gives access to",
+		Facts: []views.Fact{
+			{Term: "Members", Value: views.Count(len(g.Users))}, {Term: "Workspaces", Value: views.Count(len(g.Workspaces))},
+		},
+	}
+	if read < len(g.Users) {
+		v.Notes = []views.Note{{
+			Kind: "warn", Strong: "Not every member is listed.", Text: views.Count(read) + " of " + views.Count(len(g.Users)) + " were read. The access review reads everybody.",
+			Link: views.Link{Label: "Access review", URL: views.AccessURL(id, nil)},
+		}}
+	}
+	return v
 }
 
 // readGroup picks a group, and reads the access of its members and what roles
@@ -81,7 +89,7 @@ func (w *accessWhy) readGroup(ctx context.Context, api *apiclient.Client, groups
 		}
 	}
 	if group.GroupID == 0 {
-		return group, 0, &apiclient.Error{API: "track", Op: "ListGroups", Kind: apiclient.ErrNotFound, Status: http.StatusNotFound, Message: "The organization has no such group."}
+		return group, 0, noGroup("track", "ListGroups")
 	}
 	w.access.AddGroups(groups)
 	mine, _ := api.Known().ListMyWorkspaces(ctx) // unknown is none: the members' rows name theirs

@@ -28,9 +28,7 @@ func (h *Handlers) addAccessResult(c echo.Context, api *apiclient.Client, v *vie
 		return
 	}
 	v.Notes = append(v.Notes, gapNotes(shown, kept.ended)...)
-	roles, _ := knownFirst(api, func(api *apiclient.Client) ([]apiclient.Role, error) {
-		return api.ListTrackRoles(c.Request().Context(), kept.organizationID)
-	})
+	roles, _ := knownTrackRoles(c.Request().Context(), api, kept.organizationID)
 	v.Result = h.accessResult(c, kept.organizationID, shown, roles, q)
 }
 
@@ -153,12 +151,9 @@ func (p accessPrinter) homeless(rows []changes.ReviewRow, most int) views.Access
 func workspaceOptions(list []changes.WorkspaceReview, chosen int64) []views.Option {
 	options := []views.Option{{Label: "All workspaces", Chosen: chosen == 0}}
 	for _, w := range list {
-		id := strconv.FormatInt(w.WorkspaceID, 10)
-		name := w.Name
-		if name == "" {
-			name = "Workspace " + id
-		}
-		options = append(options, views.Option{Value: id, Label: name, Chosen: w.WorkspaceID == chosen})
+		options = append(options, views.Option{
+			Value: strconv.FormatInt(w.WorkspaceID, 10), Label: nameOr(w.Name, "Workspace", w.WorkspaceID), Chosen: w.WorkspaceID == chosen,
+		})
 	}
 	return options
 }

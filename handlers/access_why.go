@@ -43,9 +43,7 @@ func (h *Handlers) renderAccess(c echo.Context, api *apiclient.Client, w accessW
 
 // readRoles takes what is known, of whatever age, before it asks.
 func (w *accessWhy) readRoles(ctx context.Context, api *apiclient.Client) {
-	w.roles, w.rolesErr = knownFirst(api, func(api *apiclient.Client) ([]apiclient.Role, error) {
-		return api.ListTrackRoles(ctx, w.organizationID)
-	})
+	w.roles, w.rolesErr = knownTrackRoles(ctx, api, w.organizationID)
 }
 
 // showUserAccess says why a user has access: one call where the user isn't known,
@@ -154,7 +152,7 @@ func (h *Handlers) showWorkspaceAccess(c echo.Context, api *apiclient.Client) er
 	if err != nil {
 		return err
 	}
-	w := accessWhy{organizationID: id, access: changes.NewAccess(), query: readAccessQuery(c), roles: data.names.roles}
+	w := accessWhy{organizationID: id, access: changes.NewAccess(), query: readAccessQuery(c)}
 	w.query.workspaceID = 0
 	w.url = func(values url.Values) string { return views.WorkspaceAccessURL(id, workspace, values) }
 	w.readRoles(ctx, api.Known())

@@ -54,7 +54,7 @@ var activityLabels = map[string]string{
 }
 
 func activityLabel(name string) string {
-	return cmp.Or(activityLabels[name], upperFirst(strings.ReplaceAll(name, "_", " ")))
+	return cmp.Or(activityLabels[name], capitalized(strings.ReplaceAll(name, "_", " ")))
 }
 
 // activityFields are the values of a row, before and after. A body that is no

@@ -70,7 +70,7 @@ func (g *grid) cell(v *views.AssignmentCell, row gridRow, column gridColumn, fat
 		return
 	}
 	if now.Lock != changes.Unlocked {
-		v.Class, v.Icon, v.Disabled, v.Title = "k", lockIcon, true, upperFirst(lockWords[now.Lock])
+		v.Class, v.Icon, v.Disabled, v.Title = "k", lockIcon, true, capitalized(lockWords[now.Lock])
 		v.Label += ": " + lockWords[now.Lock]
 	}
 	if held, ok := g.held[at]; ok && !now.Is(held.Op) {
@@ -90,7 +90,7 @@ func (g *grid) markWords(at changes.Target, now changes.Cell, fate changes.Fate)
 	case changes.WillNotFind:
 		return "Not found in Toggl any more"
 	case changes.WillBlock:
-		return upperFirst(lockWords[now.Lock])
+		return capitalized(lockWords[now.Lock])
 	case changes.WillSend, changes.WillSkip:
 	}
 	return ""

@@ -57,7 +57,7 @@ func (g *grid) nameColumns(ctx context.Context, api *apiclient.Client, users []a
 		}
 	}
 	slices.SortFunc(g.columns, func(a, b gridColumn) int {
-		return cmp.Or(strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), cmp.Compare(a.id, b.id))
+		return cmp.Or(compareNames(a.name, b.name), cmp.Compare(a.id, b.id))
 	})
 }
 
@@ -87,10 +87,7 @@ func (g *grid) nameless(ids map[int64]bool) []int64 {
 }
 
 func (g *grid) workspaceName(id int64) string {
-	if name := g.access.WorkspaceName(id); strings.TrimSpace(name) != "" {
-		return name
-	}
-	return "Workspace " + strconv.FormatInt(id, 10)
+	return nameOr(g.access.WorkspaceName(id), "Workspace", id)
 }
 
 // shown are the columns of the page that is looked at, which is the last one

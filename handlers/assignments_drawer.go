@@ -3,7 +3,6 @@ package handlers
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"roster/apiclient"
 	"roster/changes"
@@ -67,7 +66,7 @@ func changeGroups(plan changes.SetPlan, access *changes.Access, rejected changes
 			continue
 		}
 		counts := countAdmins(w, statistics)
-		group := views.ChangeGroup{Name: cmp.Or(w.Name, "Workspace "+strconv.FormatInt(w.WorkspaceID, 10)), Lines: make([]views.ChangeLine, n)}
+		group := views.ChangeGroup{Name: nameOr(w.Name, "Workspace", w.WorkspaceID), Lines: make([]views.ChangeLine, n)}
 		group.Adds, group.Removes = stagedCounts(w)
 		for i := range group.Lines {
 			s := &w.Steps[i]

@@ -193,7 +193,7 @@ func (g *grid) groupRows(groups []apiclient.Group) []gridRow {
 
 func sortedRows(rows []gridRow) []gridRow {
 	slices.SortFunc(rows, func(a, b gridRow) int {
-		return cmp.Or(strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), cmp.Compare(a.id, b.id))
+		return cmp.Or(compareNames(a.name, b.name), cmp.Compare(a.id, b.id))
 	})
 	return rows
 }

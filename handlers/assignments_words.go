@@ -41,7 +41,7 @@ func consequence(s *changes.StepPlan, access *changes.Access, counts adminCount)
 	case changes.WillHold:
 		return "Changed in Toggl since you staged it: now " + membershipWords(s.Now, access), true
 	case changes.WillBlock:
-		return upperFirst(lockWords[s.Now.Lock]), true
+		return capitalized(lockWords[s.Now.Lock]), true
 	case changes.WillNotFind:
 		return "Not found in Toggl any more", true
 	case changes.WillSend:
@@ -92,7 +92,7 @@ func groupConsequence(s *changes.StepPlan, counts adminCount) (text string, bad 
 	}
 	if c.AdminsLost > 0 {
 		words, last := counts.words()
-		parts, bad = append(parts, strings.ToLower(words[:1])+words[1:]), last
+		parts, bad = append(parts, uncapitalized(words)), last
 	}
 	return strings.Join(parts, ", "), bad
 }
@@ -189,13 +189,6 @@ func stepWords(op, row, workspace string) string {
 	return "remove " + row + " from " + workspace
 }
 
-func upperFirst(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}
-
 // The symbols of cells, whose addresses are looked up once: there are a thousand
 // cells on a page.
 var (
@@ -217,7 +210,7 @@ func (g *grid) describe(v *views.AssignmentCell, now changes.Cell) {
 		v.Label += ", also " + through
 	case changes.MaybeDirect:
 		through := via(g.access, now.Groups)
-		v.Class, v.Icon, v.Title = "m", groupIcon, upperFirst(through)+", perhaps also direct"
+		v.Class, v.Icon, v.Title = "m", groupIcon, capitalized(through)+", perhaps also direct"
 		v.Label += ", " + through + ", perhaps also direct"
 	case changes.Unread:
 		v.Class, v.Icon, v.Title, v.Disabled = "u", unreadIcon, "Not read", true

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"errors"
 	"strconv"
 
@@ -152,7 +151,7 @@ func loses(w *changes.WorkspacePlan) int {
 func planID(w *changes.WorkspacePlan) string { return "w" + strconv.FormatInt(w.WorkspaceID, 10) }
 
 func (r *review) group(w *changes.WorkspacePlan, refused map[changes.Target]string) views.ReviewGroup {
-	g := views.ReviewGroup{ID: planID(w), Name: cmp.Or(w.Name, "Workspace "+strconv.FormatInt(w.WorkspaceID, 10))}
+	g := views.ReviewGroup{ID: planID(w), Name: nameOr(w.Name, "Workspace", w.WorkspaceID)}
 	if w.Headcount.Known {
 		g.Members = views.Count(w.Headcount.MembersBefore) + " → " + views.Plural(w.Headcount.MembersNow, "user", "users")
 	}

@@ -209,7 +209,7 @@ func heldWords(s *store.Step) string {
 	case !ok:
 		return "How it is now could not be read: " + s.Message
 	case now.Lock != changes.Unlocked:
-		return upperFirst(lockWords[now.Lock]) + "."
+		return capitalized(lockWords[now.Lock]) + "."
 	}
 	is := membershipWords(now, unnamed)
 	was, err := changes.ParseCell(s.Was)

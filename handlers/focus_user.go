@@ -70,7 +70,7 @@ func readFocusUser(ctx context.Context, api *apiclient.Client, s *auth.Session, 
 		i := slices.IndexFunc(list.Users, func(u apiclient.FocusUser) bool { return u.ID == userID })
 		if i < 0 {
 			return &apiclient.Error{
-				API: "focus", Op: "ListUsers", Kind: apiclient.ErrNotFound, Status: http.StatusNotFound,
+				API: apiFocus, Op: "ListUsers", Kind: apiclient.ErrNotFound, Status: http.StatusNotFound,
 				Message: "The organization has no such user in Focus.",
 			}
 		}
@@ -152,14 +152,6 @@ func (f focusUser) workspace(w apiclient.FocusUserWorkspace) views.FocusUserWork
 	return v
 }
 
-// nameOr is a name, or what it is and its number where it has none.
-func nameOr(name, kind string, id int64) string {
-	if strings.TrimSpace(name) != "" {
-		return name
-	}
-	return kind + " " + strconv.FormatInt(id, 10)
-}
-
 // productNames are the products in the order in which they come, each once.
 func productNames(products []string) string {
 	var names []string
@@ -177,7 +169,7 @@ func (f focusUser) workspaceName(id int64) string {
 			return nameOr(w.Name, "Workspace", id)
 		}
 	}
-	return "Workspace " + strconv.FormatInt(id, 10)
+	return nameOr("", "Workspace", id)
 }
 
 func (f focusUser) groups() []views.FocusUserGroup {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -77,10 +76,7 @@ func (h *Handlers) renderFocusUsers(c echo.Context, api *apiclient.Client, s *au
 	address := l.url(l.query.values)
 	page.Here = address
 	showAddress(c, address, onlyTyped(c, "filter", tidyFocusUsers(l.query.values), tidyFocusUsers))
-	if wantsFragment(c) {
-		return render(c, status, views.FocusUsersFragment(page, v))
-	}
-	return render(c, status, views.FocusUsersPage(h.withFlash(c, page), v))
+	return renderEither(c, status, views.FocusUsersPage(h.withFlash(c, page), v), views.FocusUsersFragment(page, v))
 }
 
 func (h *Handlers) focusUsersView(c echo.Context, api *apiclient.Client, s *auth.Session, l focusUsers) views.FocusUsers {
@@ -196,8 +192,5 @@ func roleIn(names map[int64]string, id *int64) string {
 	if id == nil {
 		return ""
 	}
-	if name := names[*id]; name != "" {
-		return name
-	}
-	return "Role " + strconv.FormatInt(*id, 10)
+	return nameOr(names[*id], "Role", *id)
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -72,9 +73,7 @@ func roleChoices(ctx context.Context, api *apiclient.Client, focusOrganizationID
 		}
 		choices = append(choices, views.Choice{Value: strconv.FormatInt(r.RoleID, 10), Label: label})
 	}
-	slices.SortStableFunc(choices, func(a, b views.Choice) int {
-		return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label))
-	})
+	slices.SortStableFunc(choices, func(a, b views.Choice) int { return compareNames(a.Label, b.Label) })
 	return choices, nil
 }
 
@@ -91,7 +90,7 @@ func tagChoices(users []apiclient.FocusUser) []views.Choice {
 		choices = append(choices, views.Choice{Value: strconv.FormatInt(id, 10), Label: label})
 	}
 	slices.SortFunc(choices, func(a, b views.Choice) int {
-		return strings.Compare(strings.ToLower(a.Label)+a.Value, strings.ToLower(b.Label)+b.Value)
+		return cmp.Or(compareNames(a.Label, b.Label), strings.Compare(a.Value, b.Value))
 	})
 	return choices
 }
@@ -154,7 +153,7 @@ func (q focusUsersQuery) idChip() views.FilterChip {
 	var words []string
 	for _, name := range focusIDs {
 		if list := q.list(name); len(list) > 0 {
-			words = append(words, strings.ToLower(focusLabels[name][:1])+focusLabels[name][1:]+" "+joinNames(list, 2))
+			words = append(words, uncapitalized(focusLabels[name])+" "+joinNames(list, 2))
 		}
 		chip.Choices.Typed = append(chip.Choices.Typed, views.TypedChoices{Name: name, Label: focusLabels[name] + idsHint[name], Value: q.text(name)})
 	}
@@ -194,7 +193,7 @@ func filterWords(f views.UsersFilter) string {
 	}
 	for _, chip := range f.Chips {
 		if chip.Value != "" && !chip.Columns {
-			parts = append(parts, strings.ToLower(chip.Label[:1])+chip.Label[1:]+": "+chip.Value)
+			parts = append(parts, uncapitalized(chip.Label)+": "+chip.Value)
 		}
 	}
 	return capitalized(strings.Join(parts, ", and ")) + "."

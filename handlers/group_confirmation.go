@@ -45,8 +45,7 @@ func (h *Handlers) confirmGroupLosses(c echo.Context, api *apiclient.Client, r g
 
 // takesWords say what the change takes from the group.
 func (e *groupEffects) takesWords(in groupInput) string {
-	var parts []string
-	var names []string
+	var parts, names []string
 	for _, w := range e.group.Workspaces {
 		if !slices.Contains(in.Workspaces, w.ID) {
 			names = append(names, e.request.workspaces.name(w.ID))
@@ -56,15 +55,16 @@ func (e *groupEffects) takesWords(in groupInput) string {
 		parts = append(parts, "the group loses "+joinNames(names, 3))
 	}
 	names = nil
+	stays := setOf(in.Members)
 	for _, m := range e.group.Members {
-		if !slices.Contains(in.Members, m.ID) {
+		if !stays[m.ID] {
 			names = append(names, memberName(m))
 		}
 	}
 	if len(names) > 0 {
 		parts = append(parts, joinNames(names, 3)+" "+rest(len(names), "leaves", "leave")+" the group")
 	}
-	return upperFirst(strings.Join(parts, ", and ")) + "."
+	return capitalized(strings.Join(parts, ", and ")) + "."
 }
 
 // sentAgain are the fields of a form, for another that sends them once more.

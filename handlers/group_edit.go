@@ -3,9 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -29,7 +27,6 @@ type groupForm struct {
 	head    string
 	refusal refusal
 	effects *groupEffects
-	known   []apiclient.OrganizationUser
 	note    *views.Note
 }
 
@@ -63,7 +60,7 @@ func (h *Handlers) readGroupForm(c echo.Context, api *apiclient.Client, s *auth.
 	if err != nil {
 		return nil, err
 	}
-	f := &groupForm{groupsRequest: r, known: api.KnownOrganizationUsers(r.organizationID)}
+	f := &groupForm{groupsRequest: r}
 	if f.group.ID, err = pathID(c, "group_id"); err != nil {
 		return nil, err
 	}
@@ -112,7 +109,7 @@ func (h *Handlers) updateGroup(c echo.Context, api *apiclient.Client, s *auth.Se
 	}
 	h.readAllGroupWorkspaces(c, api, f)
 	was, remembered := decodeFields(form.Get("was"))
-	f.ticked = readMemberIDs(form)
+	f.ticked = parseIDs(form["member"]...)
 	now, err := f.source.find(c.Request().Context(), api.Fresh(), f.group.ID)
 	if err != nil {
 		return h.keepGroup(c, api, f, form, was, err)
@@ -137,16 +134,6 @@ func (h *Handlers) updateGroup(c echo.Context, api *apiclient.Client, s *auth.Se
 		return h.renderGroup(c, api, f)
 	}
 	return h.saveGroup(c, api, s, f)
-}
-
-func readMemberIDs(form url.Values) []int64 {
-	var ids []int64
-	for _, text := range form["member"] {
-		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
-			ids = append(ids, id)
-		}
-	}
-	return ids
 }
 
 func (h *Handlers) saveGroup(c echo.Context, api *apiclient.Client, s *auth.Session, f *groupForm) error {
@@ -177,18 +164,18 @@ func (h *Handlers) removeMembers(c echo.Context, api *apiclient.Client, s *auth.
 	leaving := len(in.Members)
 	in.Members = missing(in.Members, f.ticked)
 	leaving -= len(in.Members)
-	var faults []groupFault
 	if leaving > 0 {
 		asked, err := h.confirmGroupLosses(c, api, f.groupsRequest, f.group, in)
 		if asked || err != nil {
 			return err
 		}
-		if faults, err = f.source.update(c.Request().Context(), api, f.group, in); err != nil {
+		faults, err := f.source.update(c.Request().Context(), api, f.group, in)
+		if err != nil {
 			return h.refuseGroup(c, api, f, err)
 		}
-	}
-	if len(faults) > 0 {
-		return h.partlyChanged(c, api, f, faults)
+		if len(faults) > 0 {
+			return h.partlyChanged(c, api, f, faults)
+		}
 	}
 	done := auth.Flash{Kind: "ok", Text: "Removed " + views.Plural(leaving, "member", "members") + " from " + groupName(f.group) + "."}
 	typed := f.typed

@@ -3,8 +3,6 @@ package handlers
 import (
 	"cmp"
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
@@ -39,7 +37,7 @@ type groupEffects struct {
 func knownGroupEffects(ctx context.Context, api *apiclient.Client, r groupsRequest, g group) *groupEffects {
 	e := &groupEffects{request: r, group: g, extent: groupExtent(g), access: changes.NewAccess(), twin: twinSame}
 	if r.focus {
-		e.twin = knownTwin(ctx, api, r.organizationID, g)
+		e.twin = knownTwin(ctx, api, r, g)
 	}
 	if e.twin == twinSame {
 		e.addKnown(ctx, api)
@@ -56,8 +54,11 @@ func (e *groupEffects) addKnown(ctx context.Context, api *apiclient.Client) {
 	for _, m := range g.Members {
 		members[m.UserID] = true
 	}
-	users := slices.DeleteFunc(api.KnownOrganizationUsers(r.organizationID), func(u apiclient.OrganizationUser) bool { return !members[u.UserID] })
-	e.access.AddUsers(users)
+	for i := range r.known {
+		if members[r.known[i].UserID] {
+			e.access.AddUsers(r.known[i : i+1])
+		}
+	}
 	for _, w := range g.Workspaces {
 		if users, err := known.ListWorkspaceUsers(ctx, r.organizationID, w.ID, apiclient.ListWorkspaceUsersOptions{}); err == nil {
 			e.access.AddWorkspaceUsers(w.ID, users)
@@ -123,10 +124,7 @@ func (e *groupEffects) unread(after changes.GroupExtent) []int64 {
 // groupExtent has the members by name, the order in which they are named.
 func groupExtent(g group) changes.GroupExtent {
 	var x changes.GroupExtent
-	members := slices.SortedStableFunc(slices.Values(g.Members), func(a, b groupMember) int {
-		return cmp.Or(strings.Compare(strings.ToLower(memberName(a)), strings.ToLower(memberName(b))), cmp.Compare(a.ID, b.ID))
-	})
-	for _, m := range members {
+	for _, m := range g.membersByName() {
 		x.Members = append(x.Members, m.UserID)
 	}
 	for _, w := range g.Workspaces {
@@ -140,9 +138,9 @@ var nothing changes.GroupExtent
 
 // after is what the group will hold when it is what in says.
 func (e *groupEffects) after(in groupInput) changes.GroupExtent {
-	x := changes.GroupExtent{Workspaces: in.Workspaces}
+	x, stays := changes.GroupExtent{Workspaces: in.Workspaces}, setOf(in.Members)
 	for _, m := range e.group.Members {
-		if slices.Contains(in.Members, m.ID) {
+		if stays[m.ID] {
 			x.Members = append(x.Members, m.UserID)
 		}
 	}

@@ -249,6 +249,22 @@ func TestMembersWhoLeaveAreNamed(t *testing.T) {
 	})
 }
 
+// TestMemberWhoLeavesIsCalledWhole: a sentence begins with their name, whatever
+// letter that begins with.
+func TestMemberWhoLeavesIsCalledWhole(t *testing.T) {
+	const name = "éva Žofková"
+	a := signedIn(t)
+	g, id := a.isMixed(t)
+	only, _, _ := a.held(g, id)
+	u := a.pick(func(u apiclient.OrganizationUser) bool { return u.Name == only[0] })
+	a.upstream.Replace(u.ID, func(u *sandbox.User) { u.Name = name })
+	shown := a.get(a.groupURL(g.Name) + "?direct=true").want(http.StatusOK)
+	form := shown.fields("#group-form", "")
+	form.Set("do", "remove")
+	form.Set("member", shown.attr("input[aria-label='Select "+name+"']", "value"))
+	a.post(a.groupURL(g.Name), form).want(http.StatusOK).has("#group-loss .note", "Éva Žofková leaves the group.")
+}
+
 // TestEffectsAreNotKnown: a workspace that can't be asked says so, and the rest
 // stands.
 func TestEffectsAreNotKnown(t *testing.T) {

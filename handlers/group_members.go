@@ -22,9 +22,8 @@ const (
 	maxPeople = 500
 )
 
-// The steps of the form that adds members.
+// The steps of the form that adds members; any other finds them.
 const (
-	stepFind    = "find"
 	stepLookup  = "lookup"
 	stepAdd     = "add"
 	stepWithout = "without" // add, without those whom Toggl refused

@@ -120,7 +120,7 @@ func (m *groupAdder) entry(p *foundPerson, seen map[int64]bool) views.GroupEntry
 
 // candidate is ticked as the person left it, and at first where it is clear who
 // is meant.
-func (m *groupAdder) candidate(u apiclient.OrganizationUser, clear bool) views.GroupCandidate {
+func (m *groupAdder) candidate(u apiclient.OrganizationUser, certain bool) views.GroupCandidate {
 	value := personValue(u)
 	c := views.GroupCandidate{
 		ID: "member-" + value, Value: value, Name: displayName(u.Name, u.Email), Email: u.Email, Avatar: views.AvatarOf(u.Name),
@@ -129,10 +129,10 @@ func (m *groupAdder) candidate(u apiclient.OrganizationUser, clear bool) views.G
 	if status := userStatus(&u); status.Class != "" {
 		c.Words = status.Text
 	}
-	if c.Member = m.isMember(u); c.Member && !clear {
+	if c.Member = m.isMember(u); c.Member && !certain {
 		c.Words = "Already a member"
 	}
-	c.Ticked = !c.Member && clear
+	c.Ticked = !c.Member && certain
 	if slices.Contains(m.shown, value) {
 		c.Ticked = !c.Member && slices.Contains(m.chosen, value)
 	}

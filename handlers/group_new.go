@@ -65,10 +65,8 @@ func (h *Handlers) readNewGroupForm(c echo.Context, api *apiclient.Client, s *au
 	if err != nil {
 		return nil, err
 	}
-	f := &groupForm{groupsRequest: groupsRequest{
-		organizationID: id, focus: s.FocusKey != "", source: newGroupSource(s, id, 0),
-		workspaces: knownGroupWorkspaces(c.Request().Context(), api, id),
-	}}
+	f := &groupForm{groupsRequest: groupsRequest{organizationID: id, focus: s.FocusKey != "", source: newGroupSource(s, id, 0)}}
+	f.readKnown(c.Request().Context(), api)
 	h.readAllGroupWorkspaces(c, api, f)
 	return f, nil
 }

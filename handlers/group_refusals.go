@@ -13,17 +13,21 @@ import (
 	"roster/views"
 )
 
-// groupPlaces are where messages of Focus and of Track about a group belong;
-// those that name a member or a workspace belong to it.
+// groupPlaces are where messages of Focus and of Track about a group belong.
 var groupPlaces = []refusalPlace{
 	{regexp.MustCompile(`'Emoji'`), fieldEmoji},
 	{regexp.MustCompile(`'Name'|(?i)^group name|^name has already`), fieldName},
 }
 
-var (
-	aboutMember    = regexp.MustCompile(`(?i)^(?:organization )?user (\d+) not `)
-	aboutWorkspace = regexp.MustCompile(`(?i)^workspace (\d+) not `)
-)
+// groupParts are the messages that name a member or a workspace, and the field of
+// whom they name.
+var groupParts = []struct {
+	message *regexp.Regexp
+	field   func(id int64) string
+}{
+	{regexp.MustCompile(`(?i)^(?:organization )?user (\d+) not `), memberField},
+	{regexp.MustCompile(`(?i)^workspace (\d+) not `), func(id int64) string { return workspaceField(id, "") }},
+}
 
 // memberField is the name under which words about a member are kept.
 func memberField(id int64) string { return "members[" + strconv.FormatInt(id, 10) + "]" }
@@ -34,15 +38,13 @@ func (h *Handlers) groupRefusal(c echo.Context, err error, shown func(field stri
 	places := groupPlaces
 	var upstream *apiclient.Error
 	if errors.As(err, &upstream) {
-		for form, field := range map[*regexp.Regexp]func(int64) string{
-			aboutMember: memberField, aboutWorkspace: func(id int64) string { return workspaceField(id, "") },
-		} {
-			found := form.FindStringSubmatch(upstream.Message)
+		for _, part := range groupParts {
+			found := part.message.FindStringSubmatch(upstream.Message)
 			if found == nil {
 				continue
 			}
-			if id, err := strconv.ParseInt(found[1], 10, 64); err == nil && shown(field(id)) {
-				places = []refusalPlace{{form, field(id)}}
+			if id, err := strconv.ParseInt(found[1], 10, 64); err == nil && shown(part.field(id)) {
+				places = []refusalPlace{{part.message, part.field(id)}}
 			}
 		}
 	}

@@ -22,14 +22,13 @@ const (
 
 // knownTwin asks nobody: Track's groups may have been read, or users who are in
 // them.
-func knownTwin(ctx context.Context, api *apiclient.Client, organizationID int64, g group) twin {
-	groups, err := api.Known().ListGroups(ctx, organizationID, apiclient.ListGroupsOptions{})
+func knownTwin(ctx context.Context, api *apiclient.Client, r groupsRequest, g group) twin {
+	groups, err := api.Known().ListGroups(ctx, r.organizationID, apiclient.ListGroupsOptions{})
 	if err == nil {
 		return twinAmong(groups, g)
 	}
-	users := api.KnownOrganizationUsers(organizationID)
-	for i := range users {
-		for _, in := range users[i].Groups {
+	for i := range r.known {
+		for _, in := range r.known[i].Groups {
 			if in.GroupID == g.ID {
 				return twinNamed(in.Name, g)
 			}

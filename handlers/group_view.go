@@ -119,10 +119,7 @@ func (f *groupForm) members() []views.GroupMember {
 	for i := range f.known {
 		known[f.source.memberID(f.known[i])] = &f.known[i]
 	}
-	members := slices.Clone(f.group.Members)
-	slices.SortStableFunc(members, func(a, b groupMember) int {
-		return cmp.Or(strings.Compare(strings.ToLower(memberName(a)), strings.ToLower(memberName(b))), cmp.Compare(a.ID, b.ID))
-	})
+	members := f.group.membersByName()
 	rows := make([]views.GroupMember, len(members))
 	for i, m := range members {
 		row := views.GroupMember{

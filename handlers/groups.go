@@ -117,19 +117,9 @@ func (h *Handlers) groupRows(c echo.Context, r groupsRequest, groups []group) []
 }
 
 // groupName is never empty, so that a group can be clicked on.
-func groupName(g group) string {
-	if strings.TrimSpace(g.Name) == "" {
-		return "Group " + strconv.FormatInt(g.ID, 10)
-	}
-	return g.Name
-}
+func groupName(g group) string { return nameOr(g.Name, "Group", g.ID) }
 
-func ghostName(g apiclient.Ghost) string {
-	if strings.TrimSpace(g.Name) == "" {
-		return "Placeholder " + strconv.FormatInt(g.ID, 10)
-	}
-	return g.Name
-}
+func ghostName(g apiclient.Ghost) string { return nameOr(g.Name, "Placeholder", g.ID) }
 
 // groupsFilter are the parameters of the call as fields. Members of the groups
 // that are shown are suggested to filter by.
@@ -176,14 +166,9 @@ func suggestedMembers(groups []group) []views.Option {
 		}
 	}
 	slices.SortFunc(list, func(a, b views.Option) int {
-		return cmp.Or(strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)), strings.Compare(a.Value, b.Value))
+		return cmp.Or(compareNames(a.Label, b.Label), strings.Compare(a.Value, b.Value))
 	})
 	return list[:min(len(list), maxSuggested)]
 }
 
-func memberName(m groupMember) string {
-	if strings.TrimSpace(m.Name) == "" {
-		return "User " + strconv.FormatInt(cmp.Or(m.UserID, m.ID), 10)
-	}
-	return m.Name
-}
+func memberName(m groupMember) string { return nameOr(m.Name, "User", cmp.Or(m.UserID, m.ID)) }

@@ -67,12 +67,15 @@ func workspaceIDsOf(f userFields) []int64 {
 	return ids
 }
 
-// parseIDs reads what joinIDs wrote; what is no id is left out.
-func parseIDs(text string) []int64 {
-	ids := []int64{}
-	for part := range strings.SplitSeq(text, ",") {
-		if id, err := strconv.ParseInt(part, 10, 64); err == nil {
-			ids = append(ids, id)
+// parseIDs reads what joinIDs wrote, and one id a text as well; what is no id is
+// left out.
+func parseIDs(texts ...string) []int64 {
+	var ids []int64
+	for _, text := range texts {
+		for part := range strings.SplitSeq(text, ",") {
+			if id, err := strconv.ParseInt(part, 10, 64); err == nil {
+				ids = append(ids, id)
+			}
 		}
 	}
 	return ids

@@ -34,7 +34,7 @@ func (f focusGroups) find(ctx context.Context, api *apiclient.Client, groupID in
 	}
 	i := slices.IndexFunc(page.Teams, func(t apiclient.Team) bool { return t.ID == groupID })
 	if i < 0 {
-		return group{}, noGroup("focus", "ListTeams")
+		return group{}, noGroup(apiFocus, "ListTeams")
 	}
 	return focusGroup(page.Teams[i]), nil
 }

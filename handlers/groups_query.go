@@ -29,11 +29,7 @@ func readGroupsQuery(values url.Values) groupsQuery {
 	}
 	q.Page, _ = strconv.Atoi(values.Get("page"))        // 0 is the first
 	q.PerPage, _ = strconv.Atoi(values.Get("per_page")) // 0 is the usual
-	for _, text := range readList(values["group_ids"]) {
-		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
-			q.IDs = append(q.IDs, id)
-		}
-	}
+	q.IDs = parseIDs(readList(values["group_ids"])...)
 	return q
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,6 +27,8 @@ type groupsRequest struct {
 	// workspaceID is where Focus looks whether the caller may; in Track a filter.
 	workspaceID int64
 	workspaces  groupWorkspaces
+	// known are the organization's users, as far as lists of them are cached.
+	known []apiclient.OrganizationUser
 }
 
 // readGroupsRequest asks for the person's workspaces where none is said or
@@ -39,7 +40,7 @@ func (h *Handlers) readGroupsRequest(c echo.Context, api *apiclient.Client, s *a
 		return r, err
 	}
 	ctx := c.Request().Context()
-	r.workspaces = knownGroupWorkspaces(ctx, api, r.organizationID)
+	r.readKnown(ctx, api)
 	r.workspaceID = r.query.WorkspaceID
 	if r.focus {
 		remembered, _ := strconv.ParseInt(readCookie(c.Request(), groupsWorkspaceCookie), 10, 64) // 0: none
@@ -54,7 +55,13 @@ func (h *Handlers) readGroupsRequest(c echo.Context, api *apiclient.Client, s *a
 	return r, nil
 }
 
-// remember keeps the workspace that was chosen, once Focus has accepted it.
+// readKnown takes what is cached, and asks for nothing.
+func (r *groupsRequest) readKnown(ctx context.Context, api *apiclient.Client) {
+	r.known = api.KnownOrganizationUsers(r.organizationID)
+	r.workspaces = knownGroupWorkspaces(ctx, api, r.organizationID, r.known)
+}
+
+// rememberGroupsWorkspace keeps the workspace that was chosen, once Focus has accepted it.
 func (h *Handlers) rememberGroupsWorkspace(c echo.Context, r groupsRequest) {
 	value := strconv.FormatInt(r.workspaceID, 10)
 	if r.focus && r.query.WorkspaceID > 0 && readCookie(c.Request(), groupsWorkspaceCookie) != value {
@@ -81,11 +88,10 @@ type groupWorkspaces struct {
 	admin   map[int64]bool
 }
 
-// knownGroupWorkspaces asks for nothing.
-func knownGroupWorkspaces(ctx context.Context, api *apiclient.Client, organizationID int64) groupWorkspaces {
+// knownGroupWorkspaces asks for nothing: users name the workspaces that they are in.
+func knownGroupWorkspaces(ctx context.Context, api *apiclient.Client, organizationID int64, users []apiclient.OrganizationUser) groupWorkspaces {
 	w := groupWorkspaces{names: map[int64]string{}, members: map[int64]int64{}, admin: map[int64]bool{}}
 	_ = w.ask(ctx, api.Known(), organizationID) // unknown is none
-	users := api.KnownOrganizationUsers(organizationID)
 	for i := range users {
 		for _, workspace := range users[i].Workspaces {
 			w.names[workspace.WorkspaceID] = cmp.Or(w.names[workspace.WorkspaceID], workspace.WorkspaceName)
@@ -142,17 +148,12 @@ func (w groupWorkspaces) ids() []int64 {
 		ids = append(ids, id)
 	}
 	slices.SortFunc(ids, func(a, b int64) int {
-		return cmp.Or(strings.Compare(strings.ToLower(w.name(a)), strings.ToLower(w.name(b))), cmp.Compare(a, b))
+		return cmp.Or(compareNames(w.name(a), w.name(b)), cmp.Compare(a, b))
 	})
 	return ids
 }
 
-func (w groupWorkspaces) name(id int64) string {
-	if name := w.names[id]; strings.TrimSpace(name) != "" {
-		return name
-	}
-	return "Workspace " + strconv.FormatInt(id, 10)
-}
+func (w groupWorkspaces) name(id int64) string { return nameOr(w.names[id], "Workspace", id) }
 
 // options are the choices of a select; first is what stands before them, empty
 // for nothing.
@@ -177,6 +178,6 @@ func (w groupWorkspaces) groupNames(g group) []string {
 	for i, workspace := range g.Workspaces {
 		names[i] = w.name(workspace.ID)
 	}
-	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	slices.SortFunc(names, compareNames)
 	return names
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -59,7 +60,6 @@ type groupPage struct {
 // A groupFault is a part of a change that Toggl refused while it took others,
 // by the words that it gave.
 type groupFault struct {
-	Remove bool
 	// MemberID or WorkspaceID is what it was about.
 	MemberID, WorkspaceID int64
 	Words                 string
@@ -107,6 +107,12 @@ func (g group) input() groupInput {
 	return in
 }
 
+func (g group) membersByName() []groupMember {
+	return slices.SortedFunc(slices.Values(g.Members), func(a, b groupMember) int {
+		return cmp.Or(compareNames(memberName(a), memberName(b)), cmp.Compare(a.ID, b.ID))
+	})
+}
+
 // has reports whether the group gives access to a workspace.
 func (g group) has(workspaceID int64) bool {
 	return slices.ContainsFunc(g.Workspaces, func(w groupWorkspace) bool { return w.ID == workspaceID })
@@ -114,5 +120,7 @@ func (g group) has(workspaceID int64) bool {
 
 // noGroup is for a group that the list doesn't have.
 func noGroup(api, operation string) error {
-	return &apiclient.Error{API: api, Op: operation, Kind: apiclient.ErrNotFound, Status: http.StatusNotFound}
+	return &apiclient.Error{
+		API: api, Op: operation, Kind: apiclient.ErrNotFound, Status: http.StatusNotFound, Message: "The organization has no such group.",
+	}
 }

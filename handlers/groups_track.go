@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"roster/apiclient"
 )
@@ -37,7 +36,7 @@ func (t trackGroups) list(ctx context.Context, api *apiclient.Client, q groupsQu
 		}
 	}
 	slices.SortStableFunc(groups, func(a, b group) int {
-		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(compareNames(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	if q.SortDir == descending {
 		slices.Reverse(groups)
@@ -136,7 +135,7 @@ func patchEach(op, path string, ids []int64) []apiclient.GroupPatch {
 func patchFaults(f apiclient.GroupPatchFailure) []groupFault {
 	faults := make([]groupFault, len(f.Patch.Value))
 	for i, id := range f.Patch.Value {
-		faults[i] = groupFault{Remove: f.Patch.Op == "remove", Words: f.Message}
+		faults[i] = groupFault{Words: f.Message}
 		if f.Patch.Path == pathUsers {
 			faults[i].MemberID = id
 		} else {
@@ -148,7 +147,16 @@ func patchFaults(f apiclient.GroupPatchFailure) []groupFault {
 
 // missing are the ids of all that are not among some.
 func missing(all, some []int64) []int64 {
-	return slices.DeleteFunc(slices.Clone(all), func(id int64) bool { return slices.Contains(some, id) })
+	among := setOf(some) // a group may have thousands of members
+	return slices.DeleteFunc(slices.Clone(all), func(id int64) bool { return among[id] })
+}
+
+func setOf(ids []int64) map[int64]bool {
+	set := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
 }
 
 func trackInput(in groupInput) apiclient.GroupInput {

@@ -114,10 +114,7 @@ func (h *Handlers) showRoles(c echo.Context, api *apiclient.Client, s *auth.Sess
 	page := h.newPage(c, api, "Roles")
 	page.Here = views.RolesURL(r.organizationID, r.query.listValues())
 	showAddress(c, page.Here, onlyTyped(c, "q", r.query.listValues(), tidyRoles))
-	if wantsFragment(c) {
-		return render(c, http.StatusOK, views.RolesFragment(page, v))
-	}
-	return render(c, http.StatusOK, views.RolesPage(h.withFlash(c, page), v))
+	return renderEither(c, http.StatusOK, views.RolesPage(h.withFlash(c, page), v), views.RolesFragment(page, v))
 }
 
 func (h *Handlers) rolesView(c echo.Context, api *apiclient.Client, r *organizationRoles, people rolePeople) views.Roles {

@@ -29,26 +29,23 @@ func (h *Handlers) showComparison(c echo.Context, api *apiclient.Client, s *auth
 	page := h.newPage(c, api, "Compare roles")
 	page.Here, page.Fit = v.URL, len(v.Columns) > 0
 	showAddress(c, page.Here, onlyTyped(c, "q", r.query.comparedValues(), tidyCompared))
-	if wantsFragment(c) {
-		return render(c, http.StatusOK, views.RoleComparisonFragment(page, v))
-	}
-	return render(c, http.StatusOK, views.RoleComparisonPage(h.withFlash(c, page), v))
+	return renderEither(c, http.StatusOK, views.RoleComparisonPage(h.withFlash(c, page), v), views.RoleComparisonFragment(page, v))
 }
 
-// chosen are the roles of the address that there are; missing are the others.
-func (r *organizationRoles) chosen() (chosen []apiclient.Role, missing []int64) {
+// chosen are the roles of the address that there are; gone are the others.
+func (r *organizationRoles) chosen() (chosen []apiclient.Role, gone []int64) {
 	for _, id := range r.query.Roles {
 		if role, found := r.find(id); found {
 			chosen = append(chosen, role)
 		} else {
-			missing = append(missing, id)
+			gone = append(gone, id)
 		}
 	}
-	return chosen, missing
+	return chosen, gone
 }
 
 func (r *organizationRoles) comparisonView(people rolePeople) views.RoleComparison {
-	chosen, missing := r.chosen()
+	chosen, gone := r.chosen()
 	compared, q := compareRoles(r.roles, chosen), r.query
 	rows := compared.shown(q)
 	v := views.RoleComparison{
@@ -58,8 +55,8 @@ func (r *organizationRoles) comparisonView(people rolePeople) views.RoleComparis
 		Columns:   r.columns(chosen, people), Add: r.addable(), Groups: r.permissionGroups(rows),
 		Count: compared.count(),
 	}
-	if len(missing) > 0 {
-		v.Notes = append(v.Notes, r.missingNote(missing))
+	if len(gone) > 0 {
+		v.Notes = append(v.Notes, r.goneNote(gone))
 	}
 	v.Announce = views.Plural(len(rows), "permission", "permissions")
 	r.describeRest(&compared, rows, &v)
@@ -125,13 +122,13 @@ func (r *organizationRoles) describeRest(c *comparison, rows []*comparedPermissi
 	}
 }
 
-func (r *organizationRoles) missingNote(missing []int64) views.Note {
-	ids := make([]string, len(missing))
-	for i, id := range missing {
+func (r *organizationRoles) goneNote(gone []int64) views.Note {
+	ids := make([]string, len(gone))
+	for i, id := range gone {
 		ids[i] = strconv.FormatInt(id, 10)
 	}
 	without := r.query
-	without.Roles = slices.DeleteFunc(slices.Clone(r.query.Roles), func(id int64) bool { return slices.Contains(missing, id) })
+	without.Roles = missing(r.query.Roles, gone)
 	return views.Note{
 		Kind: "warn", Strong: "Toggl lists no role " + strings.Join(ids, ", ") + ".", Text: "It may be gone, or be one of the other product.",
 		Link: views.Link{Label: "Compare without it", URL: r.comparisonURL(without)},
@@ -143,7 +140,7 @@ func (r *organizationRoles) columns(chosen []apiclient.Role, people rolePeople) 
 	for i := range chosen {
 		role := &chosen[i]
 		without := r.query
-		without.Roles = slices.DeleteFunc(slices.Clone(r.query.Roles), func(id int64) bool { return id == role.RoleID })
+		without.Roles = missing(r.query.Roles, []int64{role.RoleID})
 		column := views.RoleColumn{
 			Name: roleTitle(role), Code: role.Code, Description: role.Description,
 			Tags: []string{"Level " + views.Count(role.PrivilegeLevel)}, People: r.count(role, people), RemoveURL: r.comparisonURL(without),

@@ -38,10 +38,7 @@ func (h *Handlers) showWhoCan(c echo.Context, api *apiclient.Client, s *auth.Ses
 	page := h.newPage(c, api, title)
 	page.Here = views.RolePermissionsURL(r.organizationID, r.query.whoValues())
 	showAddress(c, page.Here, onlyTyped(c, "q", r.query.whoValues(), tidyWho))
-	if wantsFragment(c) {
-		return render(c, http.StatusOK, views.WhoCanFragment(page, v))
-	}
-	return render(c, http.StatusOK, views.WhoCanPage(h.withFlash(c, page), v))
+	return renderEither(c, http.StatusOK, views.WhoCanPage(h.withFlash(c, page), v), views.WhoCanFragment(page, v))
 }
 
 // choosePermission lists all permissions that any role has.
@@ -280,7 +277,7 @@ func (r *organizationRoles) groupViews(roles []apiclient.Role, people []rolePers
 	list := make([]views.RoleGroup, len(groups))
 	for i, g := range groups {
 		list[i] = views.RoleGroup{
-			Name: cmp.Or(g.Name, "Group "+strconv.FormatInt(g.ID, 10)), Emoji: g.Emoji,
+			Name: nameOr(g.Name, "Group", g.ID), Emoji: g.Emoji,
 			URL: views.GroupURL(r.organizationID, g.ID, nil), People: views.Plural(members[g.ID], "user", "users"),
 		}
 	}

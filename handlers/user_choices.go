@@ -35,9 +35,7 @@ func readUserChoices(ctx context.Context, api *apiclient.Client, organizationID 
 	var c userChoices
 	var calls errgroup.Group
 	calls.Go(func() error {
-		c.roles, c.rolesErr = knownFirst(api, func(api *apiclient.Client) ([]apiclient.Role, error) {
-			return api.ListTrackRoles(ctx, organizationID)
-		})
+		c.roles, c.rolesErr = knownTrackRoles(ctx, api, organizationID)
 		return nil
 	})
 	calls.Go(func() error {
@@ -77,6 +75,12 @@ func knownFirst[T any](api *apiclient.Client, ask func(*apiclient.Client) (T, er
 		return ask(api)
 	}
 	return value, err
+}
+
+// knownTrackRoles takes what is known of Track's roles, of whatever age, before it
+// asks.
+func knownTrackRoles(ctx context.Context, api *apiclient.Client, organizationID int64) ([]apiclient.Role, error) {
+	return knownFirst(api, func(api *apiclient.Client) ([]apiclient.Role, error) { return api.ListTrackRoles(ctx, organizationID) })
 }
 
 // roleOptions are the roles of one kind of thing, highest first. The value

@@ -65,9 +65,7 @@ func filterChoices(ctx context.Context, api *apiclient.Client, organizationID in
 			}
 		}
 	}
-	slices.SortStableFunc(choices, func(a, b views.Choice) int {
-		return strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label))
-	})
+	slices.SortStableFunc(choices, func(a, b views.Choice) int { return compareNames(a.Label, b.Label) })
 	return choices, nil
 }
 

@@ -56,9 +56,7 @@ func readWorkspaceUserForm(c echo.Context, api, source *apiclient.Client) (works
 		return f, err
 	}
 	f.workspace = findWorkspace(ctx, api, f.organizationID, workspace)
-	f.choices.roles, f.choices.rolesErr = knownFirst(api, func(api *apiclient.Client) ([]apiclient.Role, error) {
-		return api.ListTrackRoles(ctx, f.organizationID)
-	})
+	f.choices.roles, f.choices.rolesErr = knownTrackRoles(ctx, api, f.organizationID)
 	f.was = workspaceUserFields(f.user)
 	f.typed = f.was
 	return f, nil

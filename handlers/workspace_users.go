@@ -82,9 +82,7 @@ func readWorkspaceUsers(ctx context.Context, api *apiclient.Client, organization
 
 func readWorkspaceNames(ctx context.Context, api *apiclient.Client, organizationID int64) workspaceNamesOf {
 	var names workspaceNamesOf
-	names.roles, _ = knownFirst(api, func(api *apiclient.Client) ([]apiclient.Role, error) {
-		return api.ListTrackRoles(ctx, organizationID)
-	})
+	names.roles, _ = knownTrackRoles(ctx, api, organizationID)
 	names.groups, _ = knownFirst(api, func(api *apiclient.Client) ([]apiclient.Group, error) {
 		return api.ListGroups(ctx, organizationID, apiclient.ListGroupsOptions{})
 	})

@@ -69,8 +69,8 @@ type AccessRole struct {
 	Permissions                 []AccessPermission
 }
 
-// AccessPermission is one thing that a role permits. Condition is empty for
-// without any.
+// AccessPermission is one thing that a role permits. Condition is empty where it
+// permits it without one.
 type AccessPermission struct{ Text, Code, Condition string }
 
 // AccessReview is who has access in the whole organization.

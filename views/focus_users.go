@@ -55,7 +55,7 @@ type FocusUser struct {
 	Tags              []string
 	// Notes say which names could not be read.
 	Notes []Note
-	// Rate, Hours, Permissions and Account are terms and values.
+	// Pay, the rate and the hours, Permissions and Account are terms and values.
 	Pay, Permissions, Account []Fact
 }
 

@@ -31,7 +31,7 @@ type LossPeople struct {
 	More      string // of Count, who aren't among People
 }
 
-// LossPerson is one of them. Way says how they keep it, or what they were.
+// LossPerson is one of them. Way says how they keep it, or that they were an admin.
 type LossPerson struct{ Name, Way string }
 
 // EffectsOffer leads to what isn't known, at its cost. Without URL it is a
@@ -41,7 +41,7 @@ type EffectsOffer struct{ Text, Label, Cost, URL string }
 // GroupLossConfirmation asks before an edit takes something from members.
 type GroupLossConfirmation struct {
 	Action, BackURL, GroupName string
-	// Takes says what is taken: "Delivery and 2 members".
+	// Takes says what is taken: "The group loses Delivery.".
 	Takes  string
 	Losses GroupLosses
 	// Kept is the form as it was sent.

@@ -39,9 +39,9 @@ func (e GroupEntry) Alone() bool { return len(e.Candidates) == 1 }
 
 // GroupCandidate is somebody of the organization who may be meant.
 type GroupCandidate struct {
-	ID, Value        string
-	Name, Email, URL string
-	Avatar           Avatar
+	ID, Value   string
+	Name, Email string
+	Avatar      Avatar
 	// Words say what else there is to know: that they are deactivated.
 	Words  string
 	Ticked bool

@@ -161,7 +161,7 @@ type RoleHolder struct {
 	Name, Email, URL string
 	Avatar           Avatar
 	Status           Status
-	// Roles are "Team lead in Delivery, Labs".
+	// Roles are "Team lead in Delivery and Labs".
 	Roles []string
 	// Via are the groups that give them.
 	Via string
