@@ -16,7 +16,6 @@ type Access struct {
 	users   map[int64]User
 	groups  map[int64]accessGroup
 	columns map[int64]*column
-	paying  map[int64]bool
 }
 
 // User is a person as a row.
@@ -58,7 +57,7 @@ type member struct {
 // NewAccess is an Access of which nothing is known.
 func NewAccess() *Access {
 	return &Access{
-		users: map[int64]User{}, groups: map[int64]accessGroup{}, columns: map[int64]*column{}, paying: map[int64]bool{},
+		users: map[int64]User{}, groups: map[int64]accessGroup{}, columns: map[int64]*column{},
 	}
 }
 
@@ -174,19 +173,6 @@ func (a *Access) AddGroups(groups []apiclient.Group) {
 	}
 }
 
-// AddPaying locks the user who pays for the organization.
-func (a *Access) AddPaying(userID int64) { a.paying[userID] = true }
-
-// AddRefusals learns from what upstream refused: who pays for the organization
-// is told nowhere else.
-func (a *Access) AddRefusals(steps []store.Step) {
-	for i := range steps {
-		if steps[i].State == store.StepRefused && steps[i].Message == "Cannot remove paying user." {
-			a.AddPaying(steps[i].RowID)
-		}
-	}
-}
-
 // User is the row of a global user id.
 func (a *Access) User(userID int64) (User, bool) {
 	u, ok := a.users[userID]
@@ -258,8 +244,6 @@ func (a *Access) lock(userID int64) Lock {
 	switch {
 	case u.Owner:
 		return LockOwner
-	case a.paying[userID]:
-		return LockPaying
 	case u.Admin:
 		return LockAdmin
 	}

@@ -10,7 +10,7 @@ import (
 // After is the access when the steps have been carried out. The rest is shared
 // with a.
 func (a *Access) After(steps []store.Step) *Access {
-	after := &Access{users: a.users, groups: maps.Clone(a.groups), columns: maps.Clone(a.columns), paying: a.paying}
+	after := &Access{users: a.users, groups: maps.Clone(a.groups), columns: maps.Clone(a.columns)}
 	copied := map[int64]bool{}
 	for i := range steps {
 		s := &steps[i]

@@ -25,10 +25,9 @@ type Lock string
 
 // The locks. Who pays is in no list: it is known once upstream has refused for it.
 const (
-	Unlocked   Lock = ""
-	LockOwner  Lock = "owner"  // owns the organization, and so its workspaces
-	LockAdmin  Lock = "admin"  // is an admin of the organization
-	LockPaying Lock = "paying" // pays for the organization
+	Unlocked  Lock = ""
+	LockOwner Lock = "owner" // owns the organization, and so its workspaces
+	LockAdmin Lock = "admin" // is an admin of the organization
 )
 
 // Cell is the state of one row in one workspace.

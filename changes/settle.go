@@ -136,7 +136,7 @@ func ReadHeld(s store.Step) (now Cell, ok bool) {
 	text, lock, _ := strings.Cut(s.Message, " ")
 	now, err := ParseCell(text)
 	switch Lock(lock) {
-	case Unlocked, LockOwner, LockAdmin, LockPaying:
+	case Unlocked, LockOwner, LockAdmin:
 	default:
 		err = errors.Join(err, ErrLocked)
 	}

@@ -28,7 +28,6 @@ func TestStage(t *testing.T) {
 		{ID: 56, UserID: 6, Name: "Payer", Workspaces: listed(1)},
 		{ID: 57, UserID: 7, Name: "Admin elsewhere", Admin: true},
 	})
-	a.AddPaying(6)
 	a.AddWorkspaceUsers(2, []apiclient.WorkspaceUser{{UserID: 2, GroupIDs: []int64{7}}})
 	for _, tt := range []struct {
 		name      string
@@ -72,7 +71,7 @@ func TestStage(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("error %v, step (-want +got):\n%s", err, diff)
 	}
-	for user, lock := range map[int64]changes.Lock{4: changes.LockOwner, 5: changes.LockAdmin, 6: changes.LockPaying, 1: changes.Unlocked} {
+	for user, lock := range map[int64]changes.Lock{4: changes.LockOwner, 5: changes.LockAdmin, 1: changes.Unlocked} {
 		if cell := a.Cell(store.RowUser, user, 1); cell.Lock != lock {
 			t.Errorf("user %d: lock %q", user, cell.Lock)
 		}

@@ -12,9 +12,8 @@ import (
 
 // lockWords say why somebody can't be removed from a workspace.
 var lockWords = map[changes.Lock]string{
-	changes.LockOwner:  "owner of the organization, can’t be removed",
-	changes.LockAdmin:  "admin of the organization, can’t be removed",
-	changes.LockPaying: "pays for the organization, can’t be removed",
+	changes.LockOwner: "owner of the organization, can’t be removed",
+	changes.LockAdmin: "admin of the organization, can’t be removed",
 }
 
 // via names the groups through which somebody has a workspace: "via Delivery
