@@ -25,7 +25,6 @@ func TestStage(t *testing.T) {
 		{ID: 53, UserID: 3, Name: "Nowhere"},
 		{ID: 54, UserID: 4, Name: "Owner", Owner: true, Workspaces: listed(1)},
 		{ID: 55, UserID: 5, Name: "Admin", Admin: true, Workspaces: listed(1)},
-		{ID: 56, UserID: 6, Name: "Payer", Workspaces: listed(1)},
 		{ID: 57, UserID: 7, Name: "Admin elsewhere", Admin: true},
 	})
 	a.AddWorkspaceUsers(2, []apiclient.WorkspaceUser{{UserID: 2, GroupIDs: []int64{7}}})
@@ -48,7 +47,6 @@ func TestStage(t *testing.T) {
 		{"remove what isn't", store.RowUser, 3, 1, store.OpRemove, "", changes.ErrAlready},
 		{"the owner", store.RowUser, 4, 1, store.OpRemove, "", changes.ErrLocked},
 		{"an admin", store.RowUser, 5, 1, store.OpRemove, "", changes.ErrLocked},
-		{"who pays", store.RowUser, 6, 1, store.OpRemove, "", changes.ErrLocked},
 		{"an admin may be added", store.RowUser, 7, 1, store.OpAdd, "none", nil},
 		{"a group", store.RowGroup, 8, 1, store.OpAdd, "none", nil},
 		{"a group out", store.RowGroup, 7, 1, store.OpRemove, "direct", nil},
