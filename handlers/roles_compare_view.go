@@ -132,9 +132,13 @@ func (r *organizationRoles) missingNote(missing []int64) views.Note {
 	}
 	without := r.query
 	without.Roles = slices.DeleteFunc(slices.Clone(r.query.Roles), func(id int64) bool { return slices.Contains(missing, id) })
+	which, pronoun, text := "role ", "it", "It may be gone, or be one of the other product."
+	if len(missing) > 1 {
+		which, pronoun, text = "roles ", "them", "They may be gone, or be some of the other product."
+	}
 	return views.Note{
-		Kind: "warn", Strong: "Toggl lists no role " + strings.Join(ids, ", ") + ".", Text: "It may be gone, or be one of the other product.",
-		Link: views.Link{Label: "Compare without it", URL: r.comparisonURL(without)},
+		Kind: "warn", Strong: "Toggl lists no " + which + strings.Join(ids, ", ") + ".", Text: text,
+		Link: views.Link{Label: "Compare without " + pronoun, URL: r.comparisonURL(without)},
 	}
 }
 
