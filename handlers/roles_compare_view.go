@@ -23,7 +23,7 @@ func (h *Handlers) showComparison(c echo.Context, api *apiclient.Client, s *auth
 	people, _ := h.readRolePeople(c.Request().Context(), api.Known(), &r) // what isn't known is not counted
 	v := r.comparisonView(people)
 	notes := v.Notes
-	v.RolesFrame = r.frame(c, api, views.RolesCompare)
+	v.RolesFrame = h.rolesFrame(c, api, &r, views.RolesCompare)
 	v.Notes = append(v.Notes, notes...)
 	v.Kept = rolesQuery{Track: r.query.Track, Roles: r.query.Roles}.parameters()
 	page := h.newPage(c, api, "Compare roles")
