@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -118,9 +117,18 @@ func requestsFact(requests int, exact bool, hint string) views.Fact {
 	}
 	fact.Value = views.Count(requests)
 	if requests > 1 {
-		fact.Hint += ", at most one a second: about " + (time.Duration(requests) * time.Second).String()
+		fact.Hint += ", at most one a second: about " + lasting(requests)
 	}
 	return fact
+}
+
+// lasting says how long so many seconds are, in the unit that fits.
+func lasting(seconds int) string {
+	const minute = 60
+	if seconds < 2*minute {
+		return strconv.Itoa(seconds) + " seconds"
+	}
+	return strconv.Itoa((seconds+minute/2)/minute) + " minutes"
 }
 
 // usersKnown is how many users there are, where any list that is remembered says so.

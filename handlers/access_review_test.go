@@ -24,7 +24,7 @@ func (a *app) requestsOf() map[string]int {
 func TestAccessReview(t *testing.T) {
 	a := signedIn(t)
 	start := a.get(a.access("")).want(http.StatusOK)
-	start.has(".facts", "Users 214", "Workspaces 8", "Requests to Toggl 10", "about 10s")
+	start.has(".facts", "Users 214", "Workspaces 8", "Requests to Toggl 10", "about 10 seconds")
 	a.calls()
 	got := a.reads(nil)
 	if counts := a.requestsOf(); counts["ListOrganizationUsers"] != 2 || counts["ListWorkspaceUsers"] != 8 {

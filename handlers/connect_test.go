@@ -167,6 +167,13 @@ func TestSharedConnection(t *testing.T) {
 	if settings.Find("#api_token, #focus_key, #kept").Length() != 0 {
 		t.Error("the settings ask for a connection")
 	}
+	for _, page := range []string{"/groups", "/groups/mine", "/roles", "/focus-users"} {
+		got := a.get(a.orgURL() + page).want(http.StatusOK)
+		got.has("main", "Toggl Focus is not connected")
+		if got.Find("main a[href^='/settings']").Length() != 0 {
+			t.Errorf("%s offers to connect", page)
+		}
+	}
 	a.post(views.PathSettingsTrack, url.Values{"api_token": {"x-canary"}}).want(http.StatusNotFound)
 	a.post(a.orgURL()+"/workspaces", url.Values{"name": {"Lab 7"}}).want(http.StatusSeeOther)
 	rows, err := a.store.Activities(t.Context(), store.ActivityFilter{OrganizationID: a.org, Limit: 1})

@@ -186,7 +186,10 @@ func (h *Handlers) upstreamProblem(c echo.Context, e *apiclient.Error) problem {
 		p.Text = "It may have been removed, or belong to an organization that you are not in."
 	case apiclient.ErrNoFocus:
 		p.Status, p.Icon, p.Title = http.StatusForbidden, "plug", "Toggl Focus is not connected"
-		p.Text, p.Links = "This needs a Focus API key.", []views.Link{{Label: "Connect Toggl Focus", URL: connectFocusURL(c)}}
+		p.Text = "This needs a Focus API key."
+		if !h.isShared() {
+			p.Links = []views.Link{{Label: "Connect Toggl Focus", URL: connectFocusURL(c)}}
+		}
 	case apiclient.ErrNoTrack:
 		p.Status, p.Icon, p.Title = http.StatusForbidden, "plug", "Toggl Track is not connected"
 		p.Text, p.Links = "This needs a Track API token.", []views.Link{{Label: "Connect Toggl Track", URL: views.PathSettings}}

@@ -23,13 +23,15 @@ func focusID(s *auth.Session, organizationID int64) int64 {
 }
 
 // notConnected is the note of a page that has more to show with a Focus key than
-// without; more says what. Connecting leads back to the page. Whether a key is
-// there says api.HasFocus.
-func notConnected(c echo.Context, more string) views.Note {
-	return views.Note{
-		Strong: "Toggl Focus is not connected.", Text: more,
-		Link: views.Link{Label: "Connect Toggl Focus", URL: connectFocusURL(c)},
+// without; more says what. Connecting leads back to the page; where
+// one connection is everybody's, nobody connects here. Whether a key is there says
+// api.HasFocus.
+func (h *Handlers) notConnected(c echo.Context, more string) views.Note {
+	note := views.Note{Strong: "Toggl Focus is not connected.", Text: more}
+	if !h.isShared() {
+		note.Link = views.Link{Label: "Connect Toggl Focus", URL: connectFocusURL(c)}
 	}
+	return note
 }
 
 // connectFocusURL leads to where Focus is connected, and back here. An address

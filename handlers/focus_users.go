@@ -49,7 +49,9 @@ func noFocusUsers(organizationID int64, q focusUsersQuery) views.NotConnected {
 
 // renderNotConnected is a page that only Focus can fill.
 func (h *Handlers) renderNotConnected(c echo.Context, v views.NotConnected) error {
-	v.ConnectURL = connectFocusURL(c)
+	if !h.isShared() {
+		v.ConnectURL = connectFocusURL(c)
+	}
 	return render(c, http.StatusOK, views.NotConnectedPage(h.withFlash(c, h.newPage(c, nil, v.Title)), v))
 }
 

@@ -96,7 +96,7 @@ func (h *Handlers) renderNewGroup(c echo.Context, api *apiclient.Client, f *grou
 	page := h.withFlash(c, h.newPage(c, api, "New group"))
 	page.Failed = len(v.Summary) > 0
 	if !f.focus {
-		page.Notes = append(page.Notes, notConnected(c, withoutFocus))
+		page.Notes = append(page.Notes, h.notConnected(c, withoutFocus))
 	}
 	return render(c, r.answer(), views.GroupNewPage(page, v))
 }

@@ -28,7 +28,7 @@ func (h *Handlers) renderGroup(c echo.Context, api *apiclient.Client, f *groupFo
 	page.Failed = len(v.Summary)+len(v.Conflicts) > 0
 	page.Fit = true
 	if !f.focus {
-		page.Notes = append(page.Notes, notConnected(c, withoutFocus))
+		page.Notes = append(page.Notes, h.notConnected(c, withoutFocus))
 	}
 	return render(c, f.refusal.answer(), views.GroupPage(h.withFlash(c, page), v))
 }

@@ -45,7 +45,7 @@ func (h *Handlers) showGroups(c echo.Context, api *apiclient.Client, s *auth.Ses
 	page := h.newPage(c, api, "Groups")
 	page.Here, page.Failed = r.url(r.query), refusal != nil
 	if !r.focus {
-		page.Notes = append(page.Notes, notConnected(c, withoutFocus))
+		page.Notes = append(page.Notes, h.notConnected(c, withoutFocus))
 	}
 	showAddress(c, page.Here, onlyTyped(c, "filter", r.query.values(), tidyGroups))
 	return renderEither(c, status, views.GroupsPage(h.withFlash(c, page), v), views.GroupsFragment(page, v))

@@ -28,7 +28,7 @@ func (h *Handlers) showMyGroups(c echo.Context, api *apiclient.Client, s *auth.S
 	}
 	page := h.withFlash(c, h.newPage(c, api, "My groups"))
 	if s.FocusKey == "" {
-		page.Notes = append(page.Notes, notConnected(c, withoutFocus))
+		page.Notes = append(page.Notes, h.notConnected(c, withoutFocus))
 	}
 	return render(c, http.StatusOK, views.MyGroupsPage(page, v))
 }

@@ -74,8 +74,8 @@ func (r *organizationRoles) find(id int64) (apiclient.Role, bool) {
 	return r.roles[i], true
 }
 
-// frame is what all pages about roles have in common.
-func (r *organizationRoles) frame(c echo.Context, api *apiclient.Client, tab views.RolesTab) views.RolesFrame {
+// rolesFrame is what all pages about roles have in common.
+func (h *Handlers) rolesFrame(c echo.Context, api *apiclient.Client, r *organizationRoles, tab views.RolesTab) views.RolesFrame {
 	base := rolesQuery{Track: r.query.Track}
 	compared := base
 	compared.Roles = r.query.Roles
@@ -95,7 +95,7 @@ func (r *organizationRoles) frame(c echo.Context, api *apiclient.Client, tab vie
 		f.Source = views.Link{Label: "Show those of Focus", URL: views.RolesURL(r.organizationID, nil)}
 	default:
 		f.Sub = "They come from Toggl and can’t be edited here."
-		f.Notes = append(f.Notes, notConnected(c, "These are the roles of Toggl Track. Focus has roles of its own, and can list the users of each."))
+		f.Notes = append(f.Notes, h.notConnected(c, "These are the roles of Toggl Track. Focus has roles of its own, and can list the users of each."))
 	}
 	return f
 }
@@ -119,7 +119,7 @@ func (h *Handlers) showRoles(c echo.Context, api *apiclient.Client, s *auth.Sess
 
 func (h *Handlers) rolesView(c echo.Context, api *apiclient.Client, r *organizationRoles, people rolePeople) views.Roles {
 	v := views.Roles{
-		RolesFrame: r.frame(c, api, views.RolesList), Filter: r.query.Text,
+		RolesFrame: h.rolesFrame(c, api, r, views.RolesList), Filter: r.query.Text,
 		Action: views.RolesURL(r.organizationID, nil), CompareAction: views.RolesComparisonURL(r.organizationID, nil),
 		People: h.rolePeopleView(c, r, people, func(q rolesQuery) string { return views.RolesURL(r.organizationID, q.values()) }),
 	}

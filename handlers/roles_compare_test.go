@@ -144,7 +144,7 @@ func TestCompareLikeRoles(t *testing.T) {
 func TestCompareUnknownRole(t *testing.T) {
 	a := withFocus(t)
 	got := a.get(a.roles("/comparison?role=15&role=99&role=4")).want(http.StatusOK)
-	got.has(".note.warn", "Toggl lists no role 99, 4.")
+	got.has(".note.warn", "Toggl lists no roles 99, 4.", "Compare without them")
 	if without := got.attr(".note.warn a", "href"); without != a.roles("/comparison?role=15") {
 		t.Errorf("comparing without them is at %s", without)
 	}

@@ -23,7 +23,7 @@ func (h *Handlers) showComparison(c echo.Context, api *apiclient.Client, s *auth
 	people, _ := h.readRolePeople(c.Request().Context(), api.Known(), &r) // what isn't known is not counted
 	v := r.comparisonView(people)
 	notes := v.Notes
-	v.RolesFrame = r.frame(c, api, views.RolesCompare)
+	v.RolesFrame = h.rolesFrame(c, api, &r, views.RolesCompare)
 	v.Notes = append(v.Notes, notes...)
 	v.Kept = rolesQuery{Track: r.query.Track, Roles: r.query.Roles}.parameters()
 	page := h.newPage(c, api, "Compare roles")
@@ -129,9 +129,13 @@ func (r *organizationRoles) goneNote(gone []int64) views.Note {
 	}
 	without := r.query
 	without.Roles = missing(r.query.Roles, gone)
+	which, pronoun, text := "role ", "it", "It may be gone, or be one of the other product."
+	if len(gone) > 1 {
+		which, pronoun, text = "roles ", "them", "They may be gone, or be some of the other product."
+	}
 	return views.Note{
-		Kind: "warn", Strong: "Toggl lists no role " + strings.Join(ids, ", ") + ".", Text: "It may be gone, or be one of the other product.",
-		Link: views.Link{Label: "Compare without it", URL: r.comparisonURL(without)},
+		Kind: "warn", Strong: "Toggl lists no " + which + strings.Join(ids, ", ") + ".", Text: text,
+		Link: views.Link{Label: "Compare without " + pronoun, URL: r.comparisonURL(without)},
 	}
 }
 

@@ -22,7 +22,7 @@ func (h *Handlers) showWhoCan(c echo.Context, api *apiclient.Client, s *auth.Ses
 	if err != nil {
 		return err
 	}
-	v := views.WhoCan{RolesFrame: r.frame(c, api, views.RolesWho), Action: views.RolePermissionsURL(r.organizationID, nil), Filter: r.query.Text}
+	v := views.WhoCan{RolesFrame: h.rolesFrame(c, api, &r, views.RolesWho), Action: views.RolePermissionsURL(r.organizationID, nil), Filter: r.query.Text}
 	title := "Who can…"
 	switch {
 	case r.query.Permission != "":
