@@ -137,7 +137,7 @@ func checkRefusal(t *testing.T, got page, words, place string, scripted int) {
 		t.Errorf("summary %q", oneLine(summary.Text()))
 	}
 	line := oneLine(summary.Find("li").Text())
-	if !strings.HasPrefix(line, words) || !strings.Contains(line, "from Toggl") {
+	if !strings.HasPrefix(line, words) || !strings.HasSuffix(line, " from Toggl") && !strings.HasPrefix(line, words+" from Toggl. ") {
 		t.Errorf("summary line %q, want %q … from Toggl", line, words)
 	}
 	if place == "" {
