@@ -103,8 +103,7 @@ func (p person) focusPages(key string, look func(name string)) {
 	organization := p.path()
 	p.Open(organization + "/focus-users")
 	p.click(p.link("Connect Toggl Focus"))
-	p.Must(p.field("Focus API key").Fill(key))
-	p.click(p.button("Connect"))
+	p.connectFocus(key)
 	p.seePath(organization + "/focus-users")
 	for name, path := range addresses {
 		for _, feature := range []string{"/groups", "/roles", "/focus-users", "/access"} {

@@ -24,8 +24,7 @@ func TestAddMembersByPaste(t *testing.T) {
 			p.signIn(s.upstream.Owner())
 			if name != "phone" { // the phone stays with the groups of Track
 				p.Open("/settings")
-				p.Must(p.field("Focus API key").Fill(s.upstream.Owner().FocusKey))
-				p.click(p.button("Connect"))
+				p.connectFocus(s.upstream.Owner().FocusKey)
 			}
 			p.Open(s.organizationPath() + "/groups?filter=archive")
 			p.click(p.link("Archive"))

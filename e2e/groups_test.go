@@ -24,8 +24,7 @@ func TestGroupJourney(t *testing.T) {
 			p.Allow("status of 409")
 			p.signIn(s.upstream.Owner())
 			p.Open("/settings")
-			p.Must(p.field("Focus API key").Fill(s.upstream.Owner().FocusKey))
-			p.click(p.button("Connect"))
+			p.connectFocus(s.upstream.Owner().FocusKey)
 			p.Open(s.organizationPath() + "/groups")
 			p.createGroup(look)
 			id := p.path()[strings.LastIndex(p.path(), "/")+1:]

@@ -58,6 +58,13 @@ func (p person) signIn(who sandbox.Persona) {
 	p.see(p.Locator("body:not(.auth) main"))
 }
 
+// connectFocus gives the key on the settings page.
+func (p person) connectFocus(key string) {
+	p.t.Helper()
+	p.Must(p.field("Focus API key").Fill(key))
+	p.click(p.button("Connect"))
+}
+
 func (p person) button(name string) playwright.Locator {
 	return p.GetByRole("button", playwright.PageGetByRoleOptions{Name: name, Exact: playwright.Bool(true)})
 }
