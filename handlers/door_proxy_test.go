@@ -75,7 +75,7 @@ func TestProxyRolesAtOnce(t *testing.T) {
 	a.vouch("ada", "roster-viewers")
 	a.get(workspace).want(http.StatusForbidden)
 	a.vouch("ada", "staff")
-	a.get(a.orgURL()).want(http.StatusForbidden).has("#problem", "You have no role", "ada@corp.example")
+	a.get(a.orgURL()).want(http.StatusForbidden).has("#problem", "You have no role", "ada@corp.example, known as ada to the proxy.")
 	a.proxy.Del("X-Forwarded-Groups")
 	a.get(a.orgURL()).want(http.StatusForbidden).has("#problem", "did not say which groups")
 }

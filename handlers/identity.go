@@ -25,12 +25,24 @@ func noRoleProblem(s *auth.Session) problem {
 	if s.GroupsUnknown {
 		p.Text += " What signed you in did not say which groups you are in: they may have to set that up."
 	}
-	p.Text += " Tell them that you are " + s.Name + ", known as " + subjectWords(s) + " to " + issuerOf(s) + "."
+	p.Text += " Tell them that you are " + s.Name + ", known as " + subjectWords(s) + " to " + issuerWords(s) + "."
 	return p
 }
 
 // issuerOf says whose word it is who the person is.
 func issuerOf(s *auth.Session) string { return cmp.Or(s.Issuer, issuerToggl) }
+
+// issuerWords are for whoever is asked: an address says itself, a mode doesn't.
+func issuerWords(s *auth.Session) string {
+	switch issuer := issuerOf(s); issuer {
+	case auth.IssuerProxyHeader:
+		return "the proxy"
+	case issuerToggl:
+		return "Toggl"
+	default:
+		return issuer
+	}
+}
 
 // subjectWords are what the issuer calls the person.
 func subjectWords(s *auth.Session) string { return strings.TrimPrefix(s.Subject, s.Issuer+" ") }
